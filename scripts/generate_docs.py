@@ -1,0 +1,98 @@
+"""Writes what the documentation says of tools and settings from the code; `--check` only compares.
+
+README.md and docs/tools.md hold generated parts between `<!-- name -->` and `<!-- /name -->`; the tools'
+schemas ship with the package in tools/schemas.json.
+"""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from dinero_mcp.settings import settings_table
+from dinero_mcp.tools.catalogue import CATALOGUE
+from dinero_mcp.tools.declare import DeclaredTool
+
+ROOT = Path(__file__).parent.parent
+SCHEMAS = ROOT / "src" / "dinero_mcp" / "tools" / "schemas.json"
+
+
+def main() -> int:
+    """Write, or with `--check` name what is out of date."""
+    checking = "--check" in sys.argv
+    stale = [(path, text) for path, text in generated() if _current(path) != text]
+    for path, text in stale:
+        sys.stdout.write(f"{'out of date' if checking else 'written'}: {path.relative_to(ROOT)}\n")
+        if not checking:
+            path.write_text(text, encoding="utf-8")
+    return 1 if checking and stale else 0
+
+
+def _current(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.exists() else ""
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Every generated file as it should be."""
+    readme, reference = ROOT / "README.md", ROOT / "docs" / "tools.md"
+    text = _with_part(_current(readme), "tools", _tool_table())
+    yield readme, _with_part(text, "settings", _settings_table())
+    yield reference, _with_part(_current(reference), "reference", _reference())
+    schemas = {declared.name: declared.schemas() for declared in CATALOGUE}
+    yield SCHEMAS, json.dumps(schemas, ensure_ascii=False, indent=1) + "\n"
+
+
+def _with_part(text: str, name: str, content: str) -> str:
+    part = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
+    if not part.search(text):
+        raise SystemExit(f"there is no part <!-- {name} -->")
+    return part.sub(lambda found: f"{found[1]}{content}{found[2]}", text)
+
+
+def _tool_table() -> str:
+    rows = [f"| `{each.name}` | {_first_sentence(each)} |" for each in CATALOGUE]
+    return "\n".join(["| tool | what it gives |", "|---|---|", *rows]) + "\n"
+
+
+def _first_sentence(declared: DeclaredTool) -> str:
+    paragraph = " ".join(declared.description.split("\n")[0].split())
+    return paragraph.replace("|", "\\|")
+
+
+def _settings_table() -> str:
+    rows = [f"| `{name}` | {_code(default)} | {meaning} |" for name, default, meaning in settings_table()]
+    return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows]) + "\n"
+
+
+def _code(text: str) -> str:
+    return f"`{text}`" if text else ""
+
+
+def _reference() -> str:
+    return "\n".join(_section(declared) for declared in CATALOGUE)
+
+
+def _section(declared: DeclaredTool) -> str:
+    takes: dict[str, Any] = declared.schemas()["input"]  # Any: JSON schema
+    required = takes.get("required", [])
+    arguments = [
+        f"| `{name}` | {_kind(schema)} | {'yes' if name in required else ''} | {schema['description']} |"
+        for name, schema in takes["properties"].items()
+    ]
+    head = ["| argument | type | required | meaning |", "|---|---|---|---|"]
+    table = [*head, *arguments] if arguments else ["Takes no arguments."]
+    return "\n".join([f"## {declared.name}", "", declared.description.replace("\n", "\n\n"), "", *table, ""])
+
+
+def _kind(schema: dict[str, Any]) -> str:  # Any: JSON schema
+    if "enum" in schema:
+        return ", ".join(f"`{value}`" for value in schema["enum"])
+    if schema.get("type") == "array":
+        return f"list of {_kind(schema['items'])}"
+    return schema.get("format") or schema.get("type", "")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The arithmetic: values in, values out. No I/O, no clock, no knowledge of Dinero's wire format."""

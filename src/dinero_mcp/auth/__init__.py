@@ -1,0 +1,1 @@
+"""Signing in to Dinero: each way to sign in is a source of access tokens."""

@@ -1,0 +1,240 @@
+"""The commands. The only reader of argv, and the only printer.
+
+Bare `dinero-mcp` serves MCP over stdio. What is meant for people goes to stdout, and to stderr while
+stdout belongs to the protocol.
+"""
+
+import asyncio
+import json
+import logging
+import sys
+from collections.abc import Coroutine, Sequence
+from typing import Any, NoReturn
+
+import click
+
+from dinero_mcp import __version__
+from dinero_mcp.errors import DineroMCPError
+from dinero_mcp.settings import Settings, read_settings
+
+_NARROWEST = 132
+"""Columns of text that a table may take, however narrow the terminal says it is."""
+
+_DEMO = click.option("--demo", is_flag=True, help="Answer from the demo company; no account needed.")
+
+
+@click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Read a Danish company's books in Dinero over MCP. Without a command: serve over stdio."""
+    if context.invoked_subcommand is None:
+        context.invoke(serve)
+
+
+@main.command()
+@_DEMO
+@click.option("--http", is_flag=True, help="Serve over HTTP on this machine instead of stdio.")
+@click.option("--port", default=8000, show_default=True, help="Port with --http.")
+def serve(demo: bool, http: bool, port: int) -> None:
+    """Serve MCP over stdio, as MCP clients expect."""
+    settings = _started()
+    if http:
+        from dinero_mcp.server.http import HOST, PATH, serve_http
+
+        click.echo(f"Serving MCP on http://{HOST}:{port}{PATH}. Ctrl-C stops it.", err=True)
+        _run(serve_http(settings, port=port, demo=demo))
+    else:
+        from dinero_mcp.server.stdio import serve_stdio
+
+        if sys.stdin.isatty():
+            click.echo(
+                "Serving MCP over stdio and waiting for a client; Ctrl-C stops it. "
+                "`dinero-mcp demo` shows what it answers, `dinero-mcp --help` the commands.",
+                err=True,
+            )
+        _run(serve_stdio(settings, demo=demo))
+
+
+@main.command()
+@click.option("--port", default=8001, show_default=True, help="Port on this machine.")
+def sandbox(port: int) -> None:
+    """Serve the stand-in for Dinero's API, with the demo company's books."""
+    from dinero_mcp.server.sandbox import serve_sandbox, settings_for
+
+    settings = _started()
+    click.echo("The sandbox stands in for Dinero. Point a server at it with\n", err=True)
+    for line in settings_for(port):
+        click.echo(f"  export {line}", err=True)
+    _run(serve_sandbox(settings, port))
+
+
+@main.command()
+@click.argument("tool")
+@click.argument("arguments", nargs=-1, metavar="[NAME=VALUE]...")
+@click.option("--json", "as_json", is_flag=True, help="Print the structured content.")
+@_DEMO
+def call(tool: str, arguments: Sequence[str], as_json: bool, demo: bool) -> None:
+    """Call one tool, such as: call get-monthly-results-tool month=2026-10 --demo"""
+    settings = _started()
+    _run(_call(settings, tool, arguments, as_json=as_json, demo=demo))
+
+
+@main.command()
+def tools() -> None:
+    """List the tools."""
+    _run(_tools(_started()))
+
+
+@main.command()
+@_DEMO
+def doctor(demo: bool) -> None:
+    """Check settings, reachability, sign-in, organizations and Pro plan, and say what to do."""
+    _run(_doctor(_started(), demo=demo))
+
+
+@main.command()
+def demo() -> None:
+    """Ask the demo company eight bookkeeping questions through the real server."""
+    _run(_demo_walk(_started()))
+
+
+def _started() -> Settings:
+    """The settings, and a log on stderr; a wrong setting ends the program."""
+    try:
+        settings = read_settings()
+    except DineroMCPError as error:
+        _fail(error, code=2)
+    logging.basicConfig(
+        level=settings.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
+    )
+    return settings
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:  # Any: what a coroutine yields and is sent
+    try:
+        asyncio.run(work)
+    except DineroMCPError as error:
+        _fail(error, code=1)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _fail(error: DineroMCPError, *, code: int) -> NoReturn:
+    click.echo(str(error), err=True)
+    sys.exit(code)
+
+
+async def _call(settings: Settings, tool: str, pairs: Sequence[str], *, as_json: bool, demo: bool) -> None:
+    from dinero_mcp.server.client import ask, in_process, listed
+
+    async with in_process(settings, demo=demo) as client:
+        known = {line.name: line.arguments for line in await listed(client)}
+        reply = await ask(client, tool, _arguments(pairs, known.get(tool, {})), _tell)
+    if reply.is_error:
+        click.echo(reply.text, err=True)
+        sys.exit(1)
+    if as_json:
+        click.echo(json.dumps(reply.structured, ensure_ascii=False, indent=2))
+    else:
+        show(reply.text)
+
+
+def _tell(message: str) -> None:
+    click.echo(f"… {message}", err=True)
+
+
+def _arguments(pairs: Sequence[str], schemas: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+    """`name=value` as JSON arguments; a value is text unless the tool takes something else."""
+    arguments: dict[str, Any] = {}
+    for pair in pairs:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise click.UsageError(f"{pair!r} is not NAME=VALUE, such as month=2026-10")
+        arguments[name] = _value(value, schemas.get(name, {}).get("type"))
+    return arguments
+
+
+def _value(text: str, kind: str | None) -> object:
+    if kind == "array":
+        return text.split(",")
+    if kind in ("integer", "boolean"):
+        return {"true": True, "false": False}.get(text.lower(), text)
+    return text
+
+
+async def _tools(settings: Settings) -> None:
+    from dinero_mcp.server.client import in_process, listed
+
+    async with in_process(settings, demo=False) as client:
+        lines = await listed(client)
+    for line in lines:
+        click.secho(line.name, bold=True)
+        click.echo(f"  {' '.join(line.description.split())}")
+        if line.arguments:
+            click.echo(f"  takes {', '.join(line.arguments)}")
+
+
+async def _doctor(settings: Settings, *, demo: bool) -> None:
+    from dinero_mcp.server.doctor import steps
+
+    async for step in steps(settings, demo=demo):
+        click.secho(f"{'ok  ' if step.is_fine else 'FAIL'} ", fg="green" if step.is_fine else "red", nl=False)
+        click.echo(f"{step.name}: {step.detail}")
+        if not step.is_fine:
+            sys.exit(1)
+
+
+async def _demo_walk(settings: Settings) -> None:
+    from dinero_mcp.server.client import ask, over_stdio
+    from dinero_mcp.server.demo import host_lines, questions_on
+    from dinero_mcp.server.services import today_in
+
+    click.echo("Starting the server over stdio on the demo company and connecting as an MCP client.\n")
+    async with over_stdio("--demo") as client:
+        for number, question in enumerate(questions_on(today_in(settings)), 1):
+            click.secho(f"{number}. {question.words}", bold=True)
+            click.secho(f"   {question.tool} {json.dumps(question.arguments)}", dim=True)
+            show((await ask(client, question.tool, question.arguments)).text)
+            click.echo()
+    click.secho("Add it to your assistant (drop --demo once your own API key is set):", bold=True)
+    for host, line in host_lines():
+        click.echo(f"\n{host}\n  {line}")
+
+
+def show(text: str) -> None:
+    """An answer for a person: its tab-separated rows as tables, everything else as it is."""
+    from itertools import groupby
+
+    for is_table, lines in groupby(text.split("\n"), key=lambda line: "\t" in line):
+        rows = [line.split("\t") for line in lines]
+        if is_table:
+            _show_table(rows)
+        else:
+            for row in rows:
+                click.echo(row[0])
+
+
+def _show_table(rows: Sequence[Sequence[str]]) -> None:
+    """A table that fits: ids are for programs, and only columns of words may wrap."""
+    from rich import box
+    from rich.console import Console
+    from rich.markup import escape
+    from rich.table import Table
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    columns = [column for column in zip(*rows, strict=True) if not column[0].endswith("_guid")]
+    for name, *cells in columns:
+        title = name.replace("_", " ")
+        longest_word = max((len(word) for cell in (title, *cells) for word in cell.split()), default=0)
+        justify = "right" if all(map(_is_figure, cells)) else "left"
+        table.add_column(escape(title), justify=justify, min_width=longest_word)
+    for cells in zip(*(column[1:] for column in columns), strict=True):
+        table.add_row(*map(escape, cells))
+    console = Console(highlight=False)
+    console.width = max(console.width, _NARROWEST)
+    console.print(table)
+
+
+def _is_figure(cell: str) -> bool:
+    return cell == "-" or cell.replace("-", "", 1).replace(".", "", 1).isdigit()

@@ -1,0 +1,53 @@
+"""One question being answered."""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+TURNS_IN_ALL = 300.0
+"""Seconds a question with a listener may spend until its last turn comes."""
+
+
+class Call:
+    """How long a question may take, whom to tell, and what it has cost.
+
+    Without a listener it lasts `seconds` at most, `turn_seconds` of them spent on waiting for a turn. With
+    one, `seconds` run anew each time something was told: whoever asked can see that it is under way.
+    """
+
+    def __init__(
+        self,
+        report: Callable[[str], Awaitable[None]] | None = None,
+        *,
+        seconds: float = 45,
+        turn_seconds: float = 20,
+    ) -> None:
+        self.requests = 0
+        """Requests made to Dinero for this question, reference reads apart."""
+        self.read_at: datetime | None = None
+        """UTC time of the oldest read the answer rests on, kept answers included."""
+        self._report = report
+        self._seconds = seconds
+        self._turn_seconds = turn_seconds
+        self._begun = self._told_at = time.monotonic()
+
+    async def tell(self, message: str) -> None:
+        """Say how far it is, when somebody listens."""
+        if self._report is not None:
+            self._told_at = time.monotonic()
+            await self._report(message)
+
+    def rests_on(self, read_at: datetime) -> None:
+        """Note when something this answer uses was read."""
+        self.read_at = min(self.read_at or read_at, read_at)
+
+    @property
+    def deadline(self) -> float:
+        """The monotonic time by which something must have happened."""
+        return self._told_at + self._seconds
+
+    def turn_deadline(self, since: float) -> float:
+        """The monotonic time by which a turn waited for since `since` must have come."""
+        if self._report is not None:
+            return self._begun + TURNS_IN_ALL
+        return min(since + self._turn_seconds, self.deadline)

@@ -1,0 +1,281 @@
+"""The door: Dinero through one sign-in."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, TypeVar
+
+import httpx2
+
+from dinero_mcp.dinero.call import Call
+from dinero_mcp.dinero.models import (
+    Account,
+    AccountingYear,
+    Contact,
+    CreditNote,
+    DepositAccount,
+    Entry,
+    Invoice,
+    Organization,
+    OrganizationPlan,
+    Payments,
+    Product,
+    ReportRow,
+    SalesDocument,
+    VatType,
+)
+from dinero_mcp.dinero.pages import Listing
+from dinero_mcp.dinero.question import MIB, Param, Question, fields, identifier, segment
+from dinero_mcp.dinero.quota import Quota
+from dinero_mcp.dinero.reads import Reads
+from dinero_mcp.dinero.wire import API_URL, TokenSource, Wire
+
+T = TypeVar("T")
+
+EARLIEST, LATEST = date(1900, 1, 1), date(2999, 12, 31)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bounds:
+    """How much is read, kept and waited for. Sizes in bytes, times in seconds."""
+
+    window: int = 60
+    """The span in which Dinero counts requests."""
+    retry_wait: float = 0.2
+    tick: float = 1.0
+    """How often a waiting question looks up."""
+    answer: int = 64 * MIB
+    entries: int = 512 * MIB
+    kept_rows: int = 500_000
+
+
+class Dinero:
+    """Dinero's API through one sign-in. Nothing it reads is shared with another instance."""
+
+    def __init__(
+        self,
+        http: httpx2.AsyncClient,
+        tokens: TokenSource,
+        *,
+        base_url: str = API_URL,
+        requests_per_minute: int,
+        freshness: float = 60,
+        reference_freshness: float = 900,
+        bounds: Bounds | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._bounds = bounds or Bounds()
+        quota = Quota(requests_per_minute, self._bounds.window)
+        self._reads = Reads(
+            Wire(http, tokens, quota, base_url=base_url, retry_wait=self._bounds.retry_wait),
+            freshness=freshness,
+            reference_freshness=reference_freshness,
+            most_rows=self._bounds.kept_rows,
+            tick=self._bounds.tick,
+            clock=clock,
+        )
+
+    async def organizations(self, call: Call) -> tuple[Organization, ...]:
+        """The organizations this sign-in reaches (`/v1/organizations`)."""
+        question = Question(
+            "/v1/organizations",
+            "organizations",
+            params=(fields(Organization),),
+            reference=True,
+            most_bytes=self._bounds.answer,
+        )
+        return await self._reads.one(question, tuple[Organization, ...], call)
+
+    async def organization_plans(self, call: Call) -> tuple[OrganizationPlan, ...]:
+        """Their company types, plans and the user's role (`/v1.1/organizations`)."""
+        question = Question(
+            "/v1.1/organizations", "organizations", reference=True, most_bytes=self._bounds.answer
+        )
+        return await self._reads.one(question, tuple[OrganizationPlan, ...], call)
+
+    def organization(self, organization_id: int, call: Call) -> "OrganizationApi":
+        """One organization's books, for one question."""
+        return OrganizationApi(self._reads, self._bounds, organization_id, call)
+
+
+class OrganizationApi:
+    """One organization's books, for one question. Each answer is complete, or an error is raised."""
+
+    def __init__(self, reads: Reads, bounds: Bounds, organization_id: int, call: Call) -> None:
+        self._reads = reads
+        self._bounds = bounds
+        self._id = organization_id
+        self._call = call
+
+    async def accounting_years(self) -> tuple[AccountingYear, ...]:
+        """All accounting years, the oldest first."""
+        years = await self._reference("accountingyears", tuple[AccountingYear, ...])
+        return tuple(sorted(years, key=lambda year: year.from_date))
+
+    async def accounts(self, *, anew: bool = False) -> tuple[Account, ...]:
+        """The chart of accounts; `anew` reads past what is kept."""
+        return await self._reference("accounts/entry", tuple[Account, ...], fields(Account), anew=anew)
+
+    async def deposit_accounts(self) -> tuple[DepositAccount, ...]:
+        """Bank, cash and clearing accounts."""
+        return await self._reference("accounts/deposit", tuple[DepositAccount, ...], fields(DepositAccount))
+
+    async def vat_types(self) -> tuple[VatType, ...]:
+        """The organization's VAT codes."""
+        return await self._reference("vatTypes", tuple[VatType, ...])
+
+    async def report(self, year: str, kind: Literal["result", "balance", "saldo"]) -> tuple[ReportRow, ...]:
+        """Dinero's own report of a whole accounting year: accounts with an amount.
+
+        Sum rows are asked to be left out, but may come all the same; the sign is not documented.
+        """
+        question = self._question(
+            f"{segment(year)}/reports/{kind}",
+            endpoint=f"reports/{kind}",
+            params=(
+                ("showZeroAccount", "false"),
+                ("showAccountNo", "true"),
+                ("includeSummaryAccount", "false"),
+            ),
+            sought=f"accounting year {year}",
+            lister="list-accounting-years-tool",
+        )
+        return await self._reads.one(question, tuple[ReportRow, ...], self._call)
+
+    async def entries(self, year: AccountingYear) -> tuple[Entry, ...]:
+        """All postings of an accounting year with its opening balances (primo), in Dinero's order."""
+        question = self._question(
+            "entries",
+            params=(
+                ("fromDate", year.from_date.isoformat()),
+                ("toDate", year.to_date.isoformat()),
+                ("includePrimo", "true"),
+            ),
+            sought=f"accounting year {year.name}",
+            lister="list-accounting-years-tool",
+            most_bytes=self._bounds.entries,
+        )
+        return await self._reads.one(question, tuple[Entry, ...], self._call)
+
+    async def contacts(
+        self, *, changed_since: str | None = None, deleted: bool = False
+    ) -> tuple[Contact, ...]:
+        """All contacts, or instead all deleted ones; `changed_since` is UTC, `YYYY-MM-DDTHH:mm:ssZ`."""
+        asked = fields(Contact, "IsDebitor", "IsCreditor", "SENumber", "PNumber", "CompanyTypeKey")
+        params = (asked, *_changes(changed_since), ("deletedOnly", _bool(deleted)))
+        question = self._question("contacts", version="v2", params=params)
+        return await self._reads.listing(
+            question, Listing[Contact], lambda contact: contact.contact_guid, self._call
+        )
+
+    async def contact(self, guid: str) -> Contact:
+        """One contact."""
+        return await self._found("contacts", guid, Contact, "contact", "list-contacts-tool")
+
+    async def sales(
+        self,
+        *,
+        from_date: date | None = None,
+        to_date: date | None = None,
+        changed_since: str | None = None,
+        contact_guid: str | None = None,
+    ) -> tuple[SalesDocument, ...]:
+        """Invoices and credit notes; the dates, both included, do not filter drafts."""
+        params = [fields(SalesDocument), *_changes(changed_since)]
+        if from_date or to_date:  # Dinero takes both or none
+            params.append(("startDate", (from_date or EARLIEST).isoformat()))
+            params.append(("endDate", (to_date or LATEST).isoformat()))
+        if contact_guid is not None:
+            guid = identifier(contact_guid, "list-contacts-tool")
+            params.append(("queryFilter", f"ContactGuid eq '{guid}'"))
+        question = self._question("sales", params=tuple(params))
+        return await self._reads.listing(
+            question, Listing[SalesDocument], lambda document: document.guid, self._call
+        )
+
+    async def invoice(self, guid: str) -> Invoice:
+        """One invoice with its lines."""
+        return await self._found("invoices", guid, Invoice, "invoice", "list-invoices-tool")
+
+    async def invoice_payments(self, guid: str) -> Payments:
+        """An invoice's payments and what remains."""
+        return await self._found(
+            "invoices", guid, Payments, "invoice", "list-invoices-tool", version="v2", part="/payments"
+        )
+
+    async def credit_note(self, guid: str) -> CreditNote:
+        """One credit note with its lines."""
+        return await self._found("sales/creditnotes", guid, CreditNote, "credit note", "list-invoices-tool")
+
+    async def credit_note_payments(self, guid: str) -> Payments:
+        """A credit note's payments and what remains."""
+        return await self._found(
+            "sales/creditnotes", guid, Payments, "credit note", "list-invoices-tool", part="/payments"
+        )
+
+    async def products(self, *, changed_since: str | None = None) -> tuple[Product, ...]:
+        """All products that are not deleted."""
+        question = self._question("products", params=(fields(Product, "Comment"), *_changes(changed_since)))
+        return await self._reads.listing(
+            question, Listing[Product], lambda product: product.product_guid, self._call
+        )
+
+    async def product(self, guid: str) -> Product:
+        """One product."""
+        return await self._found("products", guid, Product, "product", "list-products-tool")
+
+    async def _reference(self, path: str, kind: type[T], *params: Param, anew: bool = False) -> T:
+        question = self._question(path, params=params, reference=True)
+        return await self._reads.one(question, kind, self._call, anew=anew)
+
+    async def _found(
+        self,
+        path: str,
+        guid: str,
+        kind: type[T],
+        noun: str,
+        lister: str,
+        *,
+        version: str = "v1",
+        part: str = "",
+    ) -> T:
+        question = self._question(
+            f"{path}/{identifier(guid, lister)}{part}",
+            version=version,
+            endpoint=f"{path}/{{guid}}{part}",
+            sought=f"{noun} {guid} in organization {self._id}",
+            lister=lister,
+        )
+        return await self._reads.one(question, kind, self._call)
+
+    def _question(
+        self,
+        path: str,
+        *,
+        version: str = "v1",
+        endpoint: str = "",
+        params: tuple[Param, ...] = (),
+        sought: str = "",
+        lister: str = "list-organizations-tool",
+        reference: bool = False,
+        most_bytes: int = 0,
+    ) -> Question:
+        return Question(
+            f"/{version}/{self._id}/{path}",
+            endpoint or path,
+            organization_id=self._id,
+            params=params,
+            sought=sought,
+            lister=lister,
+            reference=reference,
+            most_bytes=most_bytes or self._bounds.answer,
+        )
+
+
+def _changes(since: str | None) -> tuple[Param, ...]:
+    return () if since is None else (("changesSince", since),)
+
+
+def _bool(value: bool) -> str:
+    return "true" if value else "false"

@@ -1,0 +1,54 @@
+"""Answers kept for a while, the least recently used given up first."""
+
+from collections import OrderedDict
+from collections.abc import Sized
+from dataclasses import dataclass
+from datetime import datetime
+
+from dinero_mcp.dinero.question import Question
+
+MOST_ANSWERS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer, when it was read, and the clock's time until which it may be used."""
+
+    answer: object
+    read_at: datetime
+    fresh_until: float
+
+    @property
+    def rows(self) -> int:
+        return len(self.answer) if isinstance(self.answer, Sized) else 1
+
+
+class KeptAnswers:
+    """At most `most_rows` rows in all, in at most `MOST_ANSWERS` answers."""
+
+    def __init__(self, most_rows: int) -> None:
+        self._most_rows = most_rows
+        self._rows = 0
+        self._kept: OrderedDict[Question, Kept] = OrderedDict()
+
+    def get(self, question: Question, now: float) -> Kept | None:
+        """What is kept for this question and still fresh."""
+        kept = self._kept.get(question)
+        if kept is None or now >= kept.fresh_until:
+            return None
+        self._kept.move_to_end(question)
+        return kept
+
+    def keep(self, question: Question, kept: Kept, now: float) -> None:
+        """Keep an answer and make room for it; one that is too large is not kept."""
+        for old in [old for old, was in self._kept.items() if old == question or now >= was.fresh_until]:
+            self._drop(old)
+        if kept.rows > self._most_rows:
+            return
+        self._kept[question] = kept
+        self._rows += kept.rows
+        while self._rows > self._most_rows or len(self._kept) > MOST_ANSWERS:
+            self._drop(next(iter(self._kept)))
+
+    def _drop(self, question: Question) -> None:
+        self._rows -= self._kept.pop(question).rows

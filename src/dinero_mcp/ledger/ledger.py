@@ -1,0 +1,96 @@
+"""Reads the accounting years a period touches, each whole, and picks the period's postings out of them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from dinero_mcp.accounting.periods import Period
+from dinero_mcp.accounting.postings import sums_by_account
+from dinero_mcp.dinero.client import OrganizationApi
+from dinero_mcp.dinero.models import AccountingYear, Entry
+from dinero_mcp.ledger.years import YearPostings, YearsInOrder
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """Every posting of a period, from years that were read in full."""
+
+    period: Period
+    rows: Sequence[Entry]
+    """The movements, in order of date."""
+    opening: Sequence[Entry]
+    """The opening rows of the years that begin within the period."""
+    years: tuple[YearPostings, ...]
+
+    @property
+    def is_covered(self) -> bool:
+        """Whether accounting years hold every day of the period."""
+        held = (year.year for year in self.years)
+        days = sum(_days(self.period, Period(each.from_date, each.to_date)) for each in held)
+        return days == self.period.days
+
+    @property
+    def read(self) -> int:
+        """How many rows were read for it."""
+        return sum(len(year.source) for year in self.years)
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """Each account's balance (debit positive) when a year began."""
+
+    balances: Mapping[int, Decimal]
+    carried_forward_from: str | None
+    """The earlier year it was worked out from, when Dinero has no opening rows for this one yet."""
+
+
+class Ledger:
+    """One organization's postings during one call."""
+
+    def __init__(self, api: OrganizationApi, organization_id: int, kept: YearsInOrder) -> None:
+        self._api = api
+        self._organization_id = organization_id
+        self._kept = kept
+
+    async def years(self) -> tuple[AccountingYear, ...]:
+        """The accounting years, oldest first."""
+        return await self._api.accounting_years()
+
+    async def year(self, year: AccountingYear) -> YearPostings:
+        """All postings of one accounting year."""
+        return self._kept.get(self._organization_id, year, await self._api.entries(year))
+
+    async def postings(self, period: Period) -> Postings:
+        """All postings of a period; where no accounting year holds a day, nothing can be booked on it."""
+        touched = [
+            year
+            for year in await self.years()
+            if year.from_date <= period.to_date and period.from_date <= year.to_date
+        ]
+        years = tuple([await self.year(year) for year in touched])
+        rows = [row for year in years for row in year.within(period)]
+        opening = [row for year in years if year.year.from_date in period for row in year.opening]
+        return Postings(period, rows, opening, years)
+
+    async def opening(self, year: AccountingYear) -> Opening:
+        """The balances a year began with: its opening rows, else carried forward from the year before."""
+        own = await self.year(year)
+        before = await self._year_ending(year.from_date - timedelta(days=1))
+        if own.opening or before is None:
+            return Opening(sums_by_account(own.opening), None)
+        earlier = await self.opening(before)
+        moved = sums_by_account((await self.year(before)).movements)
+        accounts = {*earlier.balances, *moved}
+        zero = Decimal(0)
+        closing = {each: earlier.balances.get(each, zero) + moved.get(each, zero) for each in accounts}
+        return Opening(closing, before.name)
+
+    async def _year_ending(self, day: date) -> AccountingYear | None:
+        return next((year for year in await self.years() if year.to_date == day), None)
+
+
+def _days(period: Period, other: Period) -> int:
+    """How many days two periods share."""
+    shared = period.intersection(other)
+    return shared.days if shared else 0

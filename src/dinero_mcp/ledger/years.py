@@ -1,0 +1,113 @@
+"""One accounting year's postings in order, and which year is meant.
+
+Opening rows (type `Primo`) are kept apart from the movements. Rows of type `Ultimo` repeat the closing
+balances and move nothing, so they are left out of both.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from msgspec.structs import replace
+
+from dinero_mcp.accounting.periods import Period
+from dinero_mcp.dinero.models import AccountingYear, Entry
+from dinero_mcp.errors import InputError, UnexpectedAnswerError
+
+
+@dataclass(frozen=True, slots=True)
+class YearPostings:
+    """All postings of one accounting year; the movements in order of date."""
+
+    year: AccountingYear
+    source: tuple[Entry, ...]
+    """The rows as Dinero sent them."""
+    opening: tuple[Entry, ...]
+    movements: tuple[Entry, ...]
+    dates: tuple[date, ...]
+    """The movements' dates, for finding a period among them."""
+
+    def within(self, period: Period) -> Sequence[Entry]:
+        """The movements from the period's first to its last day."""
+        first = bisect_left(self.dates, period.from_date)
+        return self.movements[first : bisect_right(self.dates, period.to_date)]
+
+    @property
+    def difference(self) -> Decimal:
+        """What the movements add up to; zero in books that agree."""
+        return sum((row.amount for row in self.movements), Decimal(0))
+
+
+def in_order(year: AccountingYear, source: tuple[Entry, ...]) -> YearPostings:
+    """The year's rows sorted into opening and movements.
+
+    Raises:
+        UnexpectedAnswerError: for a movement without a date, or outside the year.
+    """
+    opening = tuple(_on_first_day(row, year) for row in source if row.type == "Primo")
+    movements = sorted(
+        ((_dated(row, year), row) for row in source if row.type not in ("Primo", "Ultimo")),
+        key=lambda dated: dated[0],
+    )
+    return YearPostings(
+        year, source, opening, tuple(row for _, row in movements), tuple(day for day, _ in movements)
+    )
+
+
+def _on_first_day(row: Entry, year: AccountingYear) -> Entry:
+    return row if row.date == year.from_date else replace(row, date=year.from_date)
+
+
+def _dated(row: Entry, year: AccountingYear) -> date:
+    if not year.from_date <= row.date <= year.to_date:
+        raise UnexpectedAnswerError(
+            f"Dinero sent a posting on account {row.account_number} with the date {row.date} among those "
+            f"of accounting year {year.name}, so nothing was added up. Look at that account in Dinero."
+        )
+    return row.date
+
+
+class YearsInOrder:
+    """Years already in order, so that one read once is not sorted again; the least recently used goes."""
+
+    def __init__(self, most: int = 12) -> None:
+        self._most = most
+        self._years: OrderedDict[tuple[int, str], YearPostings] = OrderedDict()
+
+    def get(self, organization_id: int, year: AccountingYear, source: tuple[Entry, ...]) -> YearPostings:
+        """The year's postings; `source` tells whether what is kept is still what was read."""
+        key = (organization_id, year.name)
+        kept = self._years.pop(key, None)
+        if kept is None or kept.source is not source:
+            kept = in_order(year, source)
+        self._years[key] = kept
+        if len(self._years) > self._most:
+            self._years.popitem(last=False)
+        return kept
+
+
+def year_holding(years: Sequence[AccountingYear], day: date) -> AccountingYear | None:
+    """The accounting year that holds `day`."""
+    return next((year for year in years if year.from_date <= day <= year.to_date), None)
+
+
+def chosen_year(years: Sequence[AccountingYear], name: str | None, today: date) -> AccountingYear:
+    """The year called `name`; without a name the one that holds today, else the latest.
+
+    Raises:
+        InputError: when there is no such year, or no year at all.
+    """
+    if not years:
+        raise InputError("This organization has no accounting year yet: nothing has been booked in it.")
+    if name is None:
+        return year_holding(years, today) or max(years, key=lambda year: year.to_date)
+    named = next((year for year in years if year.name == name), None)
+    if named is None:
+        names = ", ".join(year.name for year in years)
+        raise InputError(
+            f"There is no accounting year {name!r}; there are {names} (list-accounting-years-tool)."
+        )
+    return named

@@ -1,0 +1,49 @@
+"""What the sandbox was asked, for whoever counts."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dinero_mcp.sandbox.sign_in import SignIn
+
+
+@dataclass(frozen=True, slots=True)
+class SeenRequest:
+    """One request, whatever became of it."""
+
+    method: str
+    host: str
+    path: str
+    query: Mapping[str, str]
+    organization_id: int | None
+    client_id: str | None
+    """Whose token it carried; None without a live one."""
+
+
+class Seen:
+    """The app with every request to it noted down."""
+
+    def __init__(self, app: ASGIApp, requests: list[SeenRequest], sign_in: SignIn) -> None:
+        self.app = app
+        self.requests = requests
+        self.sign_in = sign_in
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            self.requests.append(self._seen(Request(scope)))
+        await self.app(scope, receive, send)
+
+    def _seen(self, request: Request) -> SeenRequest:
+        organization = re.match(r"/v[\d.]+/(\d+)/", request.url.path)
+        access = self.sign_in.access(request.headers.get("authorization"))
+        return SeenRequest(
+            method=request.method,
+            host=request.url.hostname or "",
+            path=request.url.path,
+            query=dict(request.query_params),
+            organization_id=int(organization[1]) if organization else None,
+            client_id=access.client_id if access else None,
+        )

@@ -1,0 +1,1 @@
+"""Puts the parts together: the MCP server and how it is reached."""

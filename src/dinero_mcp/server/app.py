@@ -1,0 +1,47 @@
+"""The MCP server, from the catalogue of tools and whatever services it is given."""
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from importlib.resources import files
+
+from mcp.server.caching import CacheHint
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.tools import Tool
+
+from dinero_mcp import __version__
+from dinero_mcp.server.services import services_for
+from dinero_mcp.settings import Settings
+from dinero_mcp.tools.catalogue import CATALOGUE
+from dinero_mcp.tools.declare import Services
+from dinero_mcp.tools.schemas import published
+
+NAME = "dinero-mcp"
+OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
+
+_TOOLS_KEEP_MS = 300_000
+"""How long a client may keep the list of tools: it changes only with the version."""
+
+
+def server_for(settings: Settings, *, demo: bool) -> MCPServer[Services]:
+    """The server on Dinero itself, or on the demo company."""
+    pinned = settings.pin_organization and not demo
+    return create_server(lambda: services_for(settings, demo=demo), pinned=pinned)
+
+
+def create_server(
+    open_services: OpenServices, *, pinned: bool = False, more_tools: Sequence[Tool] = ()
+) -> MCPServer[Services]:
+    """The server; `open_services` is entered once and closed with it."""
+    schemas = published()
+    tools = [each.registered(schemas[each.name], pinned=pinned) for each in CATALOGUE]
+    return MCPServer(
+        NAME,
+        title="Dinero bookkeeping",
+        description="Reads a Danish company's books in Dinero, exactly and without changing them.",
+        instructions=files("dinero_mcp.server").joinpath("instructions.md").read_text(encoding="utf-8"),
+        version=__version__,
+        tools=[*tools, *more_tools],
+        lifespan=lambda _: open_services(),
+        cache_hints={"tools/list": CacheHint(ttl_ms=_TOOLS_KEEP_MS, scope="public")},
+        log_level="WARNING",
+    )

@@ -1,0 +1,54 @@
+"""The walk through the demo company: the questions a bookkeeper asks, and where to go from there."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from dinero_mcp.accounting.periods import month_of, previous_month
+
+
+@dataclass(frozen=True, slots=True)
+class DemoQuestion:
+    """A question as a person asks it, and the call that answers it."""
+
+    words: str
+    tool: str
+    arguments: dict[str, Any] = field(default_factory=dict[str, Any])  # Any: JSON
+
+
+def questions_on(today: date) -> list[DemoQuestion]:
+    """Eight questions about the demo company; the month they ask about is the last whole one."""
+    last = previous_month(month_of(today))
+    month, first_day, last_day = last.label, last.from_date.isoformat(), last.to_date.isoformat()
+    return [
+        DemoQuestion("Which companies can I ask about?", "list-organizations-tool"),
+        DemoQuestion(f"What did we earn in {month}?", "get-monthly-results-tool", {"month": month}),
+        DemoQuestion("How is the year going, like with like?", "get-yearly-performance-tool"),
+        DemoQuestion("When is VAT due, and how much is it so far?", "get-vat-period-countdown-tool"),
+        DemoQuestion("What is in the bank?", "get-bank-reconciliation-balance-tool"),
+        DemoQuestion(
+            "Who owes us money and is late?",
+            "list-invoices-tool",
+            {"status": ["overdue"], "sort": "due_date", "page_size": 10},
+        ),
+        DemoQuestion(
+            f"What did we pay in rent in {month}?",
+            "list-entries-tool",
+            {"from_date": first_day, "to_date": last_day, "search": "husleje"},
+        ),
+        DemoQuestion("What do we own and owe?", "get-balance-report-tool"),
+    ]
+
+
+def host_lines() -> list[tuple[str, str]]:
+    """How to add the server to each host, ready to copy; with --demo it needs no account."""
+    server = {"command": "uvx", "args": ["dinero-mcp", "serve", "--demo"]}
+    config = json.dumps({"mcpServers": {"dinero": server}})
+    vs_code = json.dumps({"name": "dinero", **server})
+    return [
+        ("Claude Desktop (claude_desktop_config.json)", config),
+        ("Claude Code", "claude mcp add dinero -- uvx dinero-mcp serve --demo"),
+        ("Cursor (~/.cursor/mcp.json)", config),
+        ("VS Code", f"code --add-mcp '{vs_code}'"),
+    ]

@@ -1,0 +1,32 @@
+"""The server over HTTP: one MCP endpoint of both protocol eras, for this machine only.
+
+Nobody signs in here, so it listens on loopback and refuses foreign hosts and origins.
+"""
+
+import uvicorn
+from mcp.server.mcpserver import MCPServer
+from starlette.applications import Starlette
+
+from dinero_mcp.server.app import server_for
+from dinero_mcp.settings import Settings
+from dinero_mcp.tools.declare import Services
+
+HOST = "127.0.0.1"
+PATH = "/mcp"
+
+
+def create_http_app(server: MCPServer[Services], *, stateless: bool = True) -> Starlette:
+    """The ASGI app; it answers in JSON, or as an event stream once a tool reports progress."""
+    return server.streamable_http_app(streamable_http_path=PATH, stateless_http=stateless, host=HOST)
+
+
+async def serve_http(settings: Settings, *, port: int, demo: bool) -> None:
+    """Answer on loopback until it is stopped."""
+    server = server_for(settings, demo=demo)
+    await listen(create_http_app(server), port, settings.log_level)
+
+
+async def listen(app: Starlette, port: int, log_level: str) -> None:
+    """Serve an app on loopback; the log goes to stderr."""
+    config = uvicorn.Config(app, host=HOST, port=port, log_level=log_level.lower(), log_config=None)
+    await uvicorn.Server(config).serve()

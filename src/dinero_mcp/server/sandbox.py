@@ -1,0 +1,24 @@
+"""The sandbox on a port of this machine, for whoever wants to point something at it."""
+
+from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
+from dinero_mcp.server.http import HOST, listen
+from dinero_mcp.server.services import DEMO_ORGANIZATION, today_in
+from dinero_mcp.settings import Settings
+
+
+def settings_for(port: int) -> list[str]:
+    """The settings with which a server reads the sandbox, as `NAME=value`."""
+    here = f"http://{HOST}:{port}"
+    return [
+        f"DINERO_API_URL={here}",
+        f"DINERO_API_TOKEN_URL={here}/dineroapi/oauth/token",
+        f"DINERO_CLIENT_ID={DEMO_CLIENT_ID}",
+        f"DINERO_CLIENT_SECRET={DEMO_CLIENT_SECRET}",
+        f"DINERO_API_KEY={DEMO_API_KEY}",
+        f"DINERO_ORGANIZATION_ID={DEMO_ORGANIZATION}",
+    ]
+
+
+async def serve_sandbox(settings: Settings, port: int) -> None:
+    """Answer until it is stopped."""
+    await listen(Sandbox(today_in(settings)).app, port, settings.log_level)

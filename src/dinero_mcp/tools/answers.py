@@ -1,0 +1,96 @@
+"""What every answer is made of.
+
+Amounts are strings with two decimals in Danish kroner unless a field names another currency; dates are
+ISO; GUIDs and voucher numbers are strings, organization ids and account numbers integers.
+"""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated, ClassVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, WithJsonSchema
+
+from dinero_mcp.accounting.money import to_ore
+from dinero_mcp.tools.third_party import Text
+
+
+def _number(value: Decimal) -> str:
+    return f"{value:f}"
+
+
+_AMOUNT = (
+    AfterValidator(to_ore),
+    PlainSerializer(_number, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d\d$"}),
+)
+Amount = Annotated[Decimal, *_AMOUNT]
+"""Kroner and øre, such as `"-1234.50"`."""
+
+Quantity = Annotated[Decimal, PlainSerializer(_number, return_type=str), WithJsonSchema({"type": "string"})]
+"""An exact number as Dinero has it: a quantity, an exchange rate or a percentage."""
+
+Percent = Annotated[
+    Decimal,
+    PlainSerializer(_number, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d$"}),
+]
+"""Percent with one decimal, such as `"12.5"`."""
+
+
+Moment = Annotated[datetime, AfterValidator(lambda moment: moment.replace(microsecond=0))]
+"""A UTC time to the second."""
+
+
+class Record(BaseModel):
+    """A part of an answer; `Record.model_validate(x)` takes its fields from an object of Dinero's or of ours.
+
+    A field whose name there is another one says so by its `validation_alias`.
+    """
+
+    model_config = ConfigDict(frozen=True, defer_build=True, from_attributes=True, validate_by_name=True)
+
+
+class OrganizationName(Record):
+    """The organization an answer is about."""
+
+    id: int
+    name: Text
+
+
+class Basis(Record):
+    """What a computed figure rests on."""
+
+    source: str = Field(description="Where the figures were read: entries or reports, and of which years")
+    postings_read: int | None = Field(
+        default=None, description="Postings read in full; null when none were needed"
+    )
+    requests: int = Field(
+        description="Requests made to Dinero for this answer; 0 when all was read shortly before"
+    )
+    read_at: Moment | None = Field(description="UTC time of the oldest reading the answer rests on")
+    checks: list[str] = Field(description="Identities that were checked, each with what it came to")
+
+
+class Answer(Record):
+    """One tool's whole answer."""
+
+    convention: ClassVar[str] = ""
+    """Unit and sign, said once above the figures."""
+
+    notice: str | None = Field(
+        default=None, description="Says that these are a demo company's invented books"
+    )
+
+
+class BooksAnswer(Answer):
+    """An answer about one organization, which it names."""
+
+    organization: OrganizationName
+
+
+class Listing(BooksAnswer):
+    """One page of a list that was read in full."""
+
+    total: int = Field(description="Exact number of matches, on all pages together")
+    page: int
+    has_more: bool

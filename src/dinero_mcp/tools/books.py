@@ -1,0 +1,144 @@
+"""What a tool is given to answer from: a connection to Dinero, and one organization's books in it."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from dinero_mcp.accounting.vat_periods import Frequency
+from dinero_mcp.dinero.call import Call
+from dinero_mcp.dinero.client import Dinero, OrganizationApi
+from dinero_mcp.dinero.models import Account, AccountingYear, Organization
+from dinero_mcp.errors import ForbiddenError, OrganizationError
+from dinero_mcp.ledger import Ledger, Postings, YearPostings, YearsInOrder, chosen_year
+from dinero_mcp.tools.answers import Basis, OrganizationName
+from dinero_mcp.tools.third_party import cleaned
+
+
+@dataclass(frozen=True, slots=True)
+class Books:
+    """One organization's books, for one question."""
+
+    organization: Organization
+    api: OrganizationApi
+    ledger: Ledger
+    call: Call
+    today: date
+    configured_frequency: Frequency | None
+    """The VAT frequency the operator stated for this organization."""
+
+    @property
+    def name(self) -> OrganizationName:
+        return OrganizationName(id=self.organization.id, name=self.organization.name or "")
+
+    async def year(self, name: str | None) -> AccountingYear:
+        """The accounting year called `name`, by default the current one."""
+        return chosen_year(await self.api.accounting_years(), name, self.today)
+
+    async def chart(self, used: Iterable[int] = ()) -> Mapping[int, Account]:
+        """The chart of accounts by number, read anew when a `used` account is not yet in it."""
+        chart = {account.account_number: account for account in await self.api.accounts()}
+        if all(number in chart for number in used):
+            return chart
+        return {account.account_number: account for account in await self.api.accounts(anew=True)}
+
+    def basis(self, source: str, checks: Sequence[str], postings_read: int | None = None) -> Basis:
+        """What the answer rests on, as far as it has been read by now."""
+        return Basis(
+            source=source,
+            postings_read=postings_read,
+            requests=self.call.requests,
+            read_at=self.call.read_at,
+            checks=list(checks),
+        )
+
+    def postings_basis(self, *read: Postings) -> Basis:
+        """What figures made of postings rest on: the years read, and whether each cancels."""
+        years = {year.year.name: year for postings in read for year in postings.years}
+        names = ", ".join(sorted(years)) or "no accounting year, for none holds the period"
+        count = sum(len(year.source) for year in years.values())
+        return self.basis(f"entries of {names}", [cancels(year) for year in years.values()], count)
+
+
+def cancels(year: YearPostings) -> str:
+    """Says whether the postings of a year add up to nothing, as debit and credit must."""
+    difference = year.difference
+    if not difference:
+        return f"postings of {year.year.name} cancel"
+    return f"WARNING: postings of {year.year.name} do not cancel, they differ by {difference}"
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """One sign-in to Dinero: whose books it reaches, and which are meant when a question names none."""
+
+    dinero: Dinero
+    kept: YearsInOrder
+    today: Callable[[], date]
+    default_organization: int | None = None
+    pinned: bool = False
+    """Whether the default organization is the only one that is shown."""
+    configured_frequency: Frequency | None = None
+    """Stated for the default organization alone."""
+    notice: str | None = None
+    """Said first in every answer."""
+
+    async def organizations(self, call: Call) -> Sequence[Organization]:
+        """The organizations that may be asked about."""
+        reached = await self.dinero.organizations(call)
+        return [each for each in reached if not self.pinned or each.id == self.default_organization]
+
+    async def default(self, call: Call) -> int | None:
+        """The organization meant when none is named: the one set, else the only one there is."""
+        reached = await self.organizations(call)
+        return self.default_organization or (reached[0].id if len(reached) == 1 else None)
+
+    async def organization(self, organization_id: int | None, call: Call) -> Organization:
+        """The organization asked for, else the default one, else the only one there is.
+
+        Raises:
+            OrganizationError: when none is chosen, or it is not one of the connection's.
+        """
+        reached = await self.organizations(call)
+        wanted = organization_id or await self.default(call)
+        if wanted is None:
+            raise OrganizationError(
+                f"No organization was chosen, and this sign-in reaches {len(reached)}. Pass organization_id "
+                "(list-organizations-tool shows them), or set DINERO_ORGANIZATION_ID."
+            )
+        found = next((each for each in reached if each.id == wanted), None)
+        if found is None:
+            raise OrganizationError(
+                f"Organization {wanted} is not one that this sign-in reaches. "
+                "Call list-organizations-tool for the ids that are."
+            )
+        return found
+
+    async def books(self, organization_id: int | None, call: Call) -> Books:
+        """The books of the organization asked for, else of the default one.
+
+        Raises:
+            ForbiddenError: when the organization has no Pro plan, without which Dinero refuses.
+        """
+        organization = await self.organization(organization_id, call)
+        if organization.is_pro is False:
+            raise ForbiddenError(
+                f"{cleaned(organization.name or 'The organization')} ({organization.id}) has no Dinero Pro "
+                "plan, and Dinero's API opens only books with one. Choose another organization "
+                "(list-organizations-tool shows is_pro), or get Pro in Dinero.",
+            )
+        api = self.dinero.organization(organization.id, call)
+        stated = self.configured_frequency if organization.id == self.default_organization else None
+        ledger = Ledger(api, organization.id, self.kept)
+        return Books(organization, api, ledger, call, self.today(), stated)
+
+    async def refuse_another_organization(self, call: Call) -> None:
+        """Say which organization the operator pinned.
+
+        Raises:
+            OrganizationError: always.
+        """
+        pinned = await self.organization(None, call)
+        raise OrganizationError(
+            f"This server answers for {cleaned(pinned.name or '')} (organization {pinned.id}) only: "
+            "leave organization_id out."
+        )

@@ -1,0 +1,204 @@
+"""What every tool needs, done once: strict arguments, the organization, read-only annotations, errors, text.
+
+A tool is an async function whose parameters are its arguments, apart from what is resolved here and not in
+its schema: `Connection`, `Call` and `Books`. A tool that asks for `Books` also takes `organization_id`, and
+gets the books of that organization or of the default one. With a pinned organization that argument is gone.
+"""
+
+import functools
+import inspect
+import itertools
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Any, Protocol, cast
+
+from mcp.server.mcpserver import Context
+from mcp.server.mcpserver.tools import Tool
+from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic_core import ErrorDetails
+
+from dinero_mcp.dinero.call import Call
+from dinero_mcp.errors import DineroMCPError, InputError
+from dinero_mcp.tools.answers import Answer
+from dinero_mcp.tools.books import Books, Connection
+from dinero_mcp.tools.inputs import OrganizationId
+from dinero_mcp.tools.schemas import ToolSchemas, input_schema, output_schema, without
+from dinero_mcp.tools.text import Fields, as_text
+from dinero_mcp.tools.third_party import cleaned
+
+log = logging.getLogger(__name__)
+
+Function = Callable[..., Awaitable[Answer]]
+Arguments = dict[str, Any]  # as JSON has them, before they are checked
+
+
+class Services(Protocol):
+    """What the server's lifespan must give: the connection of whoever is asking."""
+
+    def connection(self) -> Connection:
+        """Raises NotConnectedError when there are no credentials."""
+        ...
+
+
+@dataclass(frozen=True)
+class DeclaredTool:
+    """One entry of the catalogue."""
+
+    name: str
+    title: str
+    function: Function
+
+    @property
+    def description(self) -> str:
+        """The docstring, each paragraph on one line."""
+        paragraphs = inspect.cleandoc(self.function.__doc__ or "").split("\n\n")
+        return "\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
+
+    def schemas(self) -> ToolSchemas:
+        """The tool's schemas by its signature, from which the published ones are generated."""
+        return {
+            "input": input_schema(_argument_model(self.function, pinned=False)),
+            "output": output_schema(_signature(self.function).return_annotation),
+        }
+
+    def registered(self, schemas: ToolSchemas, *, pinned: bool = False) -> Tool:
+        """The tool as the MCP server takes it; `pinned` leaves no choice of organization."""
+        model = functools.cache(functools.partial(_argument_model, self.function, pinned=pinned))
+
+        async def answer(arguments: Arguments, ctx: Context[Services]) -> CallToolResult:
+            return await _answered(self.function, model(), arguments, ctx, pinned=pinned)
+
+        return Tool(
+            fn=answer,
+            name=self.name,
+            title=self.title,
+            description=self.description,
+            parameters=without(schemas["input"], "organization_id") if pinned else schemas["input"],
+            fn_metadata=FuncMetadata(arg_model=_AsSent, output_schema=schemas["output"]),
+            is_async=True,
+            context_kwarg="ctx",
+            annotations=ToolAnnotations(
+                title=self.title,
+                read_only_hint=True,
+                destructive_hint=False,
+                idempotent_hint=True,
+                open_world_hint=True,
+            ),
+        )
+
+
+def tool(*, name: str, title: str) -> Callable[[Function], DeclaredTool]:
+    """Declare an async function to be a tool; its docstring is what the model reads."""
+    return lambda function: DeclaredTool(name, title, function)
+
+
+class _AsSent(ArgModelBase):
+    """Lets the arguments through unread: they are checked here, and refused in our own words."""
+
+    model_config = ConfigDict(extra="allow")
+
+    def model_dump_one_level(self) -> dict[str, Any]:  # Any: arguments as JSON has them
+        return {"arguments": self.model_extra or {}}
+
+
+async def _answered(
+    function: Function, model: type[BaseModel], sent: Arguments, ctx: Context[Services], *, pinned: bool
+) -> CallToolResult:
+    try:
+        connection = ctx.request_context.lifespan_context.connection()
+        call = Call(_listener(ctx))
+        if pinned and "organization_id" in sent:
+            await connection.refuse_another_organization(call)
+        arguments = _checked(model, sent)
+        answer = await function(**await _resolved(function, connection, call, arguments))
+    except DineroMCPError as error:
+        log.info("%s: %s", type(error).__name__, error)
+        return CallToolResult(content=[TextContent(type="text", text=str(error))], is_error=True)
+    if connection.notice:
+        answer = answer.model_copy(update={"notice": connection.notice})
+    fields = cast(Fields, answer.model_dump(mode="json"))
+    text = TextContent(type="text", text=as_text(answer, fields))
+    return CallToolResult(content=[text], structured_content=fields)
+
+
+def _listener(ctx: Context[Services]) -> Callable[[str], Awaitable[None]] | None:
+    """Where progress goes, when the request carries a progress token."""
+    if not (ctx.request_context.meta or {}).get("progress_token"):
+        return None
+    steps = itertools.count(1)
+
+    async def report(message: str) -> None:
+        await ctx.report_progress(next(steps), message=message)
+
+    return report
+
+
+async def _resolved(
+    function: Function, connection: Connection, call: Call, arguments: Arguments
+) -> Arguments:
+    wanted = {name: parameter.annotation for name, parameter in _signature(function).parameters.items()}
+    chosen = dict(arguments)
+    for name, kind in wanted.items():
+        if kind is Connection:
+            chosen[name] = connection
+        elif kind is Call:
+            chosen[name] = call
+        elif kind is Books:
+            chosen[name] = await connection.books(chosen.pop("organization_id", None), call)
+    return chosen
+
+
+def _signature(function: Function) -> inspect.Signature:
+    return inspect.signature(function, eval_str=True)
+
+
+def _argument_model(function: Function, *, pinned: bool) -> type[BaseModel]:
+    parameters = _signature(function).parameters.values()
+    fields: dict[str, Any] = {  # Any: annotations
+        parameter.name: (parameter.annotation, _default(parameter))
+        for parameter in parameters
+        if parameter.annotation not in _RESOLVED
+    }
+    if any(parameter.annotation is Books for parameter in parameters):
+        fields["organization_id"] = (OrganizationId, None)
+    if pinned:
+        fields.pop("organization_id", None)
+    return create_model("Arguments", __config__=ConfigDict(extra="forbid"), **fields)
+
+
+_RESOLVED = (Books, Connection, Call)
+
+
+def _default(parameter: inspect.Parameter) -> object:
+    return ... if parameter.default is inspect.Parameter.empty else parameter.default
+
+
+def _checked(model: type[BaseModel], sent: Arguments) -> Arguments:
+    """The arguments as their types; what is wrong with them is said in our words, all at once."""
+    try:
+        checked = model.model_validate(sent)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        raise InputError("\n".join(_fault(fault, model) for fault in faults)) from None
+    return {name: getattr(checked, name) for name in model.model_fields}
+
+
+def _fault(fault: ErrorDetails, model: type[BaseModel]) -> str:
+    name = str(fault["loc"][0])
+    if fault["type"] == "extra_forbidden":
+        return _unknown_argument(name, list(model.model_fields))
+    if fault["type"] == "missing":
+        return f"{name} is missing: {model.model_fields[name].description}."
+    what = fault["msg"].removeprefix("Value error, ").replace("Input should", "must", 1)
+    return f"{name} {what[0].lower()}{what[1:]}."
+
+
+def _unknown_argument(name: str, known: list[str]) -> str:
+    alike = get_close_matches(name, known, n=1)
+    meant = f" Did you mean {alike[0]}?" if alike else ""
+    takes = f"takes {', '.join(known)}" if known else "takes no arguments"
+    return f"{cleaned(name)[:60]!r} is not an argument of this tool; it {takes}.{meant}"

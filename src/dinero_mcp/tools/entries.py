@@ -1,0 +1,120 @@
+"""Posted entries."""
+
+import datetime
+from collections.abc import Sequence
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field, StrictBool
+
+from dinero_mcp.accounting.money import total
+from dinero_mcp.accounting.periods import Period
+from dinero_mcp.dinero.models import Entry
+from dinero_mcp.tools.answers import Amount, Basis, Listing, Record
+from dinero_mcp.tools.books import Books
+from dinero_mcp.tools.declare import tool
+from dinero_mcp.tools.inputs import AccountNumbers, FromDate, Guid, Page, PageSize, Search, ToDate
+from dinero_mcp.tools.paging import found, page_of
+from dinero_mcp.tools.third_party import OptionalText
+
+
+def _as_text(number: object) -> object:
+    return str(number) if isinstance(number, int) else number
+
+
+def _unless_normal(kind: object) -> object:
+    return None if kind == "Normal" else kind
+
+
+VoucherNumber = Annotated[Annotated[str, BeforeValidator(_as_text), Field(max_length=20)] | None, Field()]
+
+
+class EntryRow(Record):
+    date: datetime.date
+    voucher_number: Annotated[str | None, BeforeValidator(_as_text)]
+    voucher_type: OptionalText
+    account_number: int
+    account_name: OptionalText
+    text: OptionalText = Field(validation_alias="description")
+    vat_code: OptionalText
+    amount: Amount
+    type: Annotated[OptionalText, BeforeValidator(_unless_normal)] = Field(
+        description="Primo for an opening balance, null for an ordinary entry"
+    )
+
+
+class AccountSum(Record):
+    account_number: int
+    amount: Amount
+    entries: int
+
+
+class Entries(Listing):
+    convention = "Amounts in DKK, debit positive, credit negative."
+    sum: Amount = Field(description="Of all matches, on all pages together")
+    per_account: list[AccountSum] = Field(description="Of all matches")
+    entries: list[EntryRow] = Field(description="By date and voucher")
+    basis: Basis
+
+
+@tool(name="list-entries-tool", title="Entries")
+async def list_entries(
+    books: Books,
+    from_date: FromDate,
+    to_date: ToDate,
+    account_number: AccountNumbers = None,
+    voucher_number: Annotated[
+        VoucherNumber, Field(description="Exact; series of different types overlap")
+    ] = None,
+    contact_guid: Annotated[
+        Guid | None, Field(description="Only this contact's, where Dinero notes it")
+    ] = None,
+    vat_code: Annotated[Search, Field(description="Exact, such as U25 or I25")] = None,
+    search: Annotated[Search, Field(description="Part of a text, account name or voucher number")] = None,
+    include_opening: Annotated[StrictBool, Field(description="Also opening balances (primo)")] = False,
+    page: Page = 1,
+    page_size: PageSize = 50,
+) -> Entries:
+    """Posted entries (posteringer) of any period, with the exact sum of all matches and per account.
+
+    Use it to see what a figure is made of: by account, voucher, contact, VAT code or text; sum and
+    per_account cover all pages, not only the one shown. For profit by month use get-monthly-results-tool, for
+    bank balances get-bank-reconciliation-balance-tool. Drafts and unposted journal lines are not in it.
+    """
+    postings = await books.ledger.postings(Period(from_date, to_date))
+    rows = [*(postings.opening if include_opening else ()), *postings.rows]
+    accounts = frozenset(account_number or ())
+    matches = [
+        row
+        for row in rows
+        if (not accounts or row.account_number in accounts)
+        and (voucher_number is None or str(row.voucher_number) == voucher_number)
+        and (contact_guid is None or (row.contact_guid or "").lower() == contact_guid)
+        and (vat_code is None or (row.vat_code or "").casefold() == vat_code.casefold())
+        and found(search, row.description, row.account_name, row.voucher_number)
+    ]
+    matches.sort(key=_by_date_and_voucher)
+    shown = page_of(matches, page, page_size)
+    return Entries(
+        organization=books.name,
+        total=shown.total,
+        page=page,
+        has_more=shown.has_more,
+        sum=total(row.amount for row in matches),
+        per_account=_per_account(matches),
+        entries=[EntryRow.model_validate(row) for row in shown.rows],
+        basis=books.postings_basis(postings),
+    )
+
+
+def _by_date_and_voucher(row: Entry) -> tuple[datetime.date, str, int]:
+    return row.date, row.voucher_type or "", row.voucher_number or 0
+
+
+def _per_account(rows: Sequence[Entry]) -> list[AccountSum]:
+    by_account: dict[int, list[Entry]] = {}
+    for row in rows:
+        by_account.setdefault(row.account_number, []).append(row)
+    return [
+        AccountSum(account_number=number, amount=total(row.amount for row in own), entries=len(own))
+        for number, own in sorted(by_account.items())
+    ]

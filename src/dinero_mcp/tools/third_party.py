@@ -1,0 +1,53 @@
+"""Text that came from Dinero is somebody else's: names, descriptions and notes are data, never instructions.
+
+Before it reaches an answer, control, format and line-breaking characters are removed (so it cannot leave its
+cell), CPR numbers are masked, and its length is capped. Only hyphenated CPR numbers with a valid date are
+masked: ten plain digits are more often an account or an invoice.
+"""
+
+import re
+import unicodedata
+from calendar import monthrange
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+LONGEST = 300
+"""Characters kept of one text."""
+
+_CPR = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)\s?[-\u2010-\u2015\u2212]\s?\d{4}(?!\d)")
+
+
+def cleaned(text: str) -> str:
+    """`text` on one line, without control characters or CPR numbers, and no longer than `LONGEST`."""
+    visible = "".join(
+        " " if unicodedata.category(char) in _BREAKING else char for char in text if _shown(char)
+    )
+    masked = _CPR.sub(_masked, " ".join(visible.split()))
+    return masked if len(masked) <= LONGEST else masked[: LONGEST - 1] + "…"
+
+
+_BREAKING = ("Cc", "Zl", "Zp")
+
+
+def _shown(char: str) -> bool:
+    """Whether a character is kept or becomes a blank; format characters and lone surrogates just go."""
+    return unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn")
+
+
+def _masked(found: re.Match[str]) -> str:
+    day, month, year = (int(part) for part in found.groups())
+    leap_or_not = 2000 + year if year % 4 == 0 else 2001
+    valid = 1 <= month <= 12 and 1 <= day <= monthrange(leap_or_not, month)[1]
+    return "[CPR]" if valid else found.group()
+
+
+def _cleaned_or_none(value: object) -> object:
+    return (cleaned(value) or None) if isinstance(value, str) else value
+
+
+Text = Annotated[str, BeforeValidator(lambda value: cleaned(value) if isinstance(value, str) else value)]
+"""Third-party text in an answer."""
+
+OptionalText = Annotated[str | None, BeforeValidator(_cleaned_or_none)]
+"""The same where Dinero may have none; an empty text is none."""

@@ -1,0 +1,239 @@
+"""When VAT is due, and how often it is settled."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Literal
+
+from pydantic import Field
+
+from dinero_mcp.accounting.chart import Group, group_of
+from dinero_mcp.accounting.periods import Period
+from dinero_mcp.accounting.vat_accounts import VatRoles, vat_roles
+from dinero_mcp.accounting.vat_frequency import FrequencyInference, infer_frequency
+from dinero_mcp.accounting.vat_owed import (
+    PeriodSettlement,
+    SettledState,
+    period_settlements,
+    vat_by_month,
+    vat_movement,
+)
+from dinero_mcp.accounting.vat_periods import Frequency, deadline, next_deadline, periods_between, vat_period
+from dinero_mcp.accounting.vat_settlements import SettlementKind, settlements
+from dinero_mcp.ledger import Postings
+from dinero_mcp.tools import inputs
+from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Record
+from dinero_mcp.tools.books import Books
+from dinero_mcp.tools.declare import tool
+from dinero_mcp.tools.third_party import OptionalText
+
+FrequencyOrUnknown = Frequency | Literal["unknown"]
+Source = Literal["given", "configured", "inferred", "unknown"]
+Confidence = Literal["high", "medium", "low"]
+_YEARS_READ = 3
+HOW_TO_STATE = (
+    "Pass frequency (monthly, quarterly or half-yearly) to get-vat-period-countdown-tool, or set "
+    "DINERO_VAT_FREQUENCY for the default organization."
+)
+
+
+class VatPeriodRow(Record):
+    frequency: Frequency
+    period: str
+    from_date: datetime.date
+    to_date: datetime.date
+    is_running: bool = Field(description="Holds today")
+    deadline: datetime.date = Field(description="Last day to file and pay")
+    days_remaining: int = Field(description="From today in Copenhagen; 0 is due today")
+    vat_so_far: Amount = Field(
+        description="Posted so far without settlements; positive is owed, negative refundable"
+    )
+    settled: SettledState = Field(description="Whether the books show it closed or paid")
+    paid: bool = Field(description="Whether the books show its payment or refund")
+
+
+class VatCountdown(BooksAnswer):
+    convention = (
+        "DKK; VAT owed is positive, refundable negative. Deadlines are on bank days, Copenhagen time."
+    )
+    today: datetime.date
+    frequency: FrequencyOrUnknown
+    frequency_source: Source
+    confidence: Confidence | None = Field(description="Of an inferred frequency")
+    next_deadline: datetime.date | None = Field(description="Null when the frequency is unknown")
+    days_remaining: int | None
+    periods: list[VatPeriodRow] = Field(
+        description="From the period due next to the running one; of every frequency when it is unknown"
+    )
+    notes: list[str]
+    basis: Basis
+
+
+class SettlementRow(Record):
+    date: datetime.date
+    kind: SettlementKind
+    amount: Amount = Field(description="Paid or found owing; negative is a refund")
+    voucher_number: int | None
+    text: OptionalText = Field(validation_alias="description")
+
+
+class VatFrequency(BooksAnswer):
+    convention = "DKK; a VAT payment is positive, a refund negative."
+    frequency: FrequencyOrUnknown
+    confidence: Confidence | None
+    reason: str
+    also_possible: list[Frequency]
+    configured: Frequency | None = Field(description="What the operator stated; it wins over the inference")
+    how_to_state_it: str
+    settlements: list[SettlementRow] = Field(description="Vouchers the answer rests on")
+    notes: list[str]
+    basis: Basis
+
+
+@tool(name="get-vat-period-countdown-tool", title="VAT countdown")
+async def get_vat_period_countdown(books: Books, frequency: inputs.Frequency = None) -> VatCountdown:
+    """The next VAT deadline (momsfrist) and days remaining, with the running period (momsperiode), the VAT
+    posted in each so far, and whether the books show it settled.
+
+    Use it for when VAT is due and about how much to set aside. How the frequency was found is told by
+    get-vat-settlement-frequency-tool. It is not a VAT return: nothing is filed, drafts are not in it.
+    """
+    stated = Frequency(frequency) if frequency else books.configured_frequency
+    read = await _read(books, stated)
+    found = None if stated else _inferred(read, books)
+    known = stated or (found.frequency if found else None)
+    rows = [row for each in ([known] if known else Frequency) for row in _periods(read, each, books.today)]
+    first = rows[0] if known else None
+    return VatCountdown(
+        organization=books.name,
+        today=books.today,
+        frequency=known or "unknown",
+        frequency_source="given"
+        if frequency
+        else "configured"
+        if stated
+        else "inferred"
+        if known
+        else "unknown",
+        confidence=found.confidence if found else None,
+        next_deadline=first and first.deadline,
+        days_remaining=first and first.days_remaining,
+        periods=rows,
+        notes=[*([] if known else [f"{found.reason} {HOW_TO_STATE}"] if found else []), *_vat_free(books)],
+        basis=books.postings_basis(read.postings),
+    )
+
+
+@tool(name="get-vat-settlement-frequency-tool", title="VAT frequency")
+async def get_vat_settlement_frequency(books: Books) -> VatFrequency:
+    """How often the company settles VAT (momsafregning): monthly, quarterly, half-yearly or unknown, with
+    confidence and the settlement vouchers it was inferred from.
+
+    Use it when the VAT frequency is in doubt; for dates and amounts use get-vat-period-countdown-tool.
+    Dinero's API does not tell the frequency, so unknown means that the books do not show it.
+    """
+    read = await _read(books, None)
+    found = _inferred(read, books)
+    return VatFrequency(
+        organization=books.name,
+        frequency=found.frequency or "unknown",
+        confidence=found.confidence,
+        reason=found.reason,
+        also_possible=list(found.alternatives),
+        configured=books.configured_frequency,
+        how_to_state_it=HOW_TO_STATE,
+        settlements=[SettlementRow.model_validate(each) for each in found.evidence],
+        notes=[*_against_turnover(read, found, books.today), *_vat_free(books)],
+        basis=books.postings_basis(read.postings),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What both questions are answered from."""
+
+    postings: Postings
+    roles: VatRoles
+    revenue_accounts: frozenset[int]
+
+
+async def _read(books: Books, stated: Frequency | None) -> _Read:
+    """The postings of the periods still ahead; of three years when the frequency must be inferred."""
+    until = vat_period(stated or Frequency.HALF_YEARLY, books.today).to_date
+    if stated:
+        since = next_deadline(stated, books.today)[0].from_date
+    else:
+        begun = [year for year in await books.ledger.years() if year.from_date <= until][-_YEARS_READ:]
+        since = begun[0].from_date if begun else books.today
+    postings = await books.ledger.postings(Period(since, until))
+    chart = await books.chart({row.account_number for row in postings.rows})
+    deposits = [each.account_number for each in await books.api.deposit_accounts()]
+    revenue = frozenset(n for n, each in chart.items() if group_of(n, each.category) is Group.REVENUE)
+    return _Read(postings, vat_roles(chart, deposits), revenue)
+
+
+def _inferred(read: _Read, books: Books) -> FrequencyInference:
+    rows, roles = read.postings.rows, read.roles
+    first_day = read.postings.period.from_date
+    return infer_frequency(settlements(rows, roles), first_day, books.today, vat_by_month(rows, roles))
+
+
+def _periods(read: _Read, frequency: Frequency, today: datetime.date) -> list[VatPeriodRow]:
+    """From the period whose deadline comes next to the running one."""
+    first, _ = next_deadline(frequency, today)
+    rows, roles = read.postings.rows, read.roles
+    movements = [
+        vat_movement(rows, roles, each) for each in periods_between(frequency, first.from_date, today)
+    ]
+    states = period_settlements(movements, frequency, settlements(rows, roles))
+    return [_period_row(frequency, state, today) for state in states]
+
+
+def _period_row(frequency: Frequency, state: PeriodSettlement, today: datetime.date) -> VatPeriodRow:
+    period = state.movement.period
+    due = deadline(frequency, period)
+    return VatPeriodRow(
+        frequency=frequency,
+        period=period.label,
+        from_date=period.from_date,
+        to_date=period.to_date,
+        is_running=today in period,
+        deadline=due,
+        days_remaining=(due - today).days,
+        vat_so_far=state.movement.payable,
+        settled=state.state,
+        paid=state.is_paid,
+    )
+
+
+def _against_turnover(read: _Read, found: FrequencyInference, today: datetime.date) -> Sequence[str]:
+    """Says so when a year's turnover is above what the law allows for the frequency (VAT Act § 57)."""
+    if found.frequency is None or found.frequency is Frequency.MONTHLY:
+        return ()
+    limit = _TURNOVER_LIMITS[found.frequency]
+    year = Period(today - timedelta(days=364), today)
+    revenue = -sum(
+        (
+            row.amount
+            for row in read.postings.rows
+            if row.account_number in read.revenue_accounts and row.date in year
+        ),
+        Decimal(0),
+    )
+    if revenue <= limit:
+        return ()
+    return (
+        f"Revenue over the last twelve months is {revenue:.0f} DKK, above the {limit} DKK up to which VAT "
+        f"may be settled {found.frequency}. Check the frequency with the tax agency.",
+    )
+
+
+_TURNOVER_LIMITS = {Frequency.HALF_YEARLY: 5_000_000, Frequency.QUARTERLY: 50_000_000}
+
+
+def _vat_free(books: Books) -> Sequence[str]:
+    if not books.organization.is_vat_free:
+        return ()
+    return ("Dinero says that this organization is not registered for VAT (is_vat_free).",)

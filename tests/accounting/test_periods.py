@@ -1,0 +1,91 @@
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dinero_mcp.accounting.periods import (
+    Period,
+    half_year_of,
+    month,
+    month_of,
+    parse_month,
+    previous_month,
+    quarter_of,
+    year_before,
+)
+from dinero_mcp.errors import InputError
+
+
+def test_both_ends_belong_to_the_period() -> None:
+    period = month(2028, 2)
+    assert date(2028, 2, 1) in period
+    assert date(2028, 2, 29) in period
+    assert date(2028, 3, 1) not in period
+    assert period.days == 29
+
+
+def test_a_period_that_ends_before_it_begins_is_refused() -> None:
+    with pytest.raises(InputError, match="2026-01-02"):
+        Period(date(2026, 1, 2), date(2026, 1, 1))
+
+
+def test_an_intersection_is_the_days_in_both_or_nothing() -> None:
+    quarter = quarter_of(date(2026, 5, 1))
+    assert quarter.intersection(Period(date(2026, 6, 15), date(2026, 9, 1))) == Period(
+        date(2026, 6, 15), date(2026, 6, 30)
+    )
+    assert quarter.intersection(month(2026, 7)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-13", "2026-1", "10-2026", " 2026-10", "2026-10-01", "٢٠٢٦-10", "0000-01"]
+)
+def test_a_month_in_another_form_is_refused_with_the_form_to_use(text: str) -> None:
+    with pytest.raises(InputError, match="like 2026-10"):
+        parse_month(text)
+
+
+def test_a_month_is_read_as_it_is_written() -> None:
+    assert parse_month("2026-10") == Period(date(2026, 10, 1), date(2026, 10, 31))
+
+
+@pytest.mark.parametrize(
+    ("period", "label"),
+    [
+        (month(2026, 10), "2026-10"),
+        (quarter_of(date(2026, 9, 30)), "Q3 2026"),
+        (half_year_of(date(2026, 1, 1)), "H1 2026"),
+        (half_year_of(date(2026, 7, 1)), "H2 2026"),
+        (Period(date(2026, 1, 1), date(2026, 12, 31)), "2026"),
+        (Period(date(2026, 1, 5), date(2026, 2, 4)), "2026-01-05..2026-02-04"),
+    ],
+)
+def test_calendar_periods_have_short_labels(period: Period, label: str) -> None:
+    assert period.label == label
+
+
+@pytest.mark.parametrize(
+    ("period", "earlier"),
+    [
+        (month(2025, 2), month(2024, 2)),
+        (month(2024, 2), month(2023, 2)),
+        (Period(date(2025, 1, 1), date(2025, 2, 28)), Period(date(2024, 1, 1), date(2024, 2, 29))),
+        (Period(date(2024, 2, 29), date(2024, 3, 5)), Period(date(2023, 2, 28), date(2023, 3, 5))),
+        (Period(date(2025, 2, 14), date(2025, 2, 28)), Period(date(2024, 2, 14), date(2024, 2, 28))),
+    ],
+)
+def test_the_year_before_keeps_whole_months_whole(period: Period, earlier: Period) -> None:
+    assert year_before(period) == earlier
+
+
+def test_the_month_before_january_is_december() -> None:
+    assert previous_month(month(2026, 1)) == month(2025, 12)
+
+
+@given(st.dates(date(1950, 1, 1), date(2090, 12, 31)))
+def test_every_day_lies_in_its_month_quarter_and_half_year(day: date) -> None:
+    assert day in month_of(day)
+    assert day in quarter_of(day)
+    assert day in half_year_of(day)
+    assert half_year_of(day).intersection(quarter_of(day)) == quarter_of(day)

@@ -1,0 +1,242 @@
+"""One read however many ask for it, kept for a while."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import anyio
+import httpx2
+import pytest
+
+from dinero_mcp.dinero.call import Call
+from dinero_mcp.dinero.client import Bounds, Dinero
+from dinero_mcp.dinero.models import AccountingYear
+from dinero_mcp.errors import UnavailableError, UnexpectedAnswerError
+
+Connect = Callable[..., Dinero]
+
+
+def year(name: int) -> AccountingYear:
+    return AccountingYear(
+        name=str(name),
+        from_date=datetime(name, 1, 1, tzinfo=UTC).date(),
+        to_date=datetime(name, 12, 31, tzinfo=UTC).date(),
+    )
+
+
+class Api:
+    """Answers arrays of rows; `gate` holds the answers back."""
+
+    def __init__(self, *, rows: int = 1, open_gate: bool = True) -> None:
+        self.rows = rows
+        self.paths: list[str] = []
+        self.cancelled = 0
+        self.broken = False
+        self.gate = anyio.Event()
+        if open_gate:
+            self.gate.set()
+
+    async def __call__(self, request: httpx2.Request) -> httpx2.Response:
+        self.paths.append(request.url.path.split("/", 3)[3])
+        try:
+            await self.gate.wait()
+        except BaseException:
+            self.cancelled += 1
+            raise
+        body = (
+            "oops"
+            if self.broken
+            else [{"AccountNumber": n, "Amount": len(self.paths)} for n in range(self.rows)]
+        )
+        return httpx2.Response(200, json=body)
+
+
+class Clock:
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+async def started(api: Api, requests: int = 1) -> None:
+    while len(api.paths) < requests:
+        await anyio.lowlevel.checkpoint()
+
+
+async def test_a_kept_answer_costs_nothing_and_tells_when_it_was_read(connect: Connect) -> None:
+    dinero, first, second = connect(Api()), Call(), Call()
+    before = datetime.now(UTC)
+    rows = await dinero.organization(1001, first).entries(year(2026))
+    again = await dinero.organization(1001, second).entries(year(2026))
+    assert again is rows
+    assert (first.requests, second.requests) == (1, 0)
+    assert first.read_at is not None
+    assert before <= first.read_at == second.read_at
+
+
+async def test_an_answer_is_kept_as_long_as_it_is_fresh(connect: Connect) -> None:
+    api, clock = Api(), Clock()
+    books = connect(api, freshness=60, reference_freshness=900, clock=clock).organization(1001, Call())
+    for at, entries, accounts in [(0, 1, 1), (59, 1, 1), (60, 2, 1), (899, 3, 1), (900, 3, 2)]:
+        clock.now = 1000.0 + at
+        await books.entries(year(2026))
+        await books.accounts()
+        assert (api.paths.count("entries"), api.paths.count("accounts/entry")) == (entries, accounts)
+
+
+async def test_reference_reads_are_not_counted_but_date_the_answer(connect: Connect) -> None:
+    call = Call()
+    await connect(Api()).organization(1001, call).accounts()
+    assert call.requests == 0
+    assert call.read_at is not None
+
+
+async def test_reading_anew_passes_what_is_kept(connect: Connect) -> None:
+    api = Api()
+    books = connect(api).organization(1001, Call())
+    await books.accounts()
+    await books.accounts(anew=True)
+    await books.accounts()
+    assert api.paths == ["accounts/entry", "accounts/entry"]
+
+
+async def test_the_oldest_read_dates_the_answer(connect: Connect) -> None:
+    dinero, call = connect(Api()), Call()
+    await dinero.organization(1001, Call()).entries(year(2025))
+    between = datetime.now(UTC)
+    await dinero.organization(1001, call).entries(year(2026))
+    await dinero.organization(1001, call).entries(year(2025))
+    assert call.read_at is not None
+    assert call.read_at <= between
+
+
+async def test_one_read_serves_all_who_ask_meanwhile(connect: Connect) -> None:
+    api, calls = Api(open_gate=False), [Call() for _ in range(5)]
+    dinero = connect(api)
+    async with anyio.create_task_group() as group:
+        for call in calls:
+            group.start_soon(dinero.organization(1001, call).entries, year(2026))
+        await started(api)
+        api.gate.set()
+    assert api.paths == ["entries"]
+    assert [call.requests for call in calls] == [1, 0, 0, 0, 0]
+    assert len({call.read_at for call in calls}) == 1
+
+
+async def test_who_leaves_does_not_take_the_read_from_the_others(connect: Connect) -> None:
+    api, leaving, staying = Api(open_gate=False), anyio.CancelScope(), Call()
+    dinero = connect(api)
+
+    async def leave() -> None:
+        with leaving:
+            await dinero.organization(1001, Call()).entries(year(2026))
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(leave)
+        await started(api)
+        group.start_soon(dinero.organization(1001, staying).entries, year(2026))
+        await anyio.lowlevel.checkpoint()
+        leaving.cancel()
+        await anyio.lowlevel.checkpoint()
+        api.gate.set()
+    assert (api.paths, api.cancelled) == (["entries"], 0)
+    assert staying.read_at is not None
+
+
+async def test_when_all_have_left_the_read_is_cancelled_and_the_next_starts_anew(connect: Connect) -> None:
+    api = Api(open_gate=False)
+    dinero = connect(api)
+    async with anyio.create_task_group() as group:
+        for _ in range(2):
+            group.start_soon(dinero.organization(1001, Call()).entries, year(2026))
+        await started(api)
+        group.cancel_scope.cancel()
+    api.gate.set()
+    assert len(await dinero.organization(1001, Call()).entries(year(2026))) == 1
+    assert (api.paths, api.cancelled) == (["entries", "entries"], 1)
+
+
+async def test_a_failure_is_told_to_all_and_not_kept(connect: Connect) -> None:
+    api, failures = Api(open_gate=False), list[Exception]()
+    api.broken = True
+    dinero = connect(api)
+
+    async def ask() -> None:
+        try:
+            await dinero.organization(1001, Call()).entries(year(2026))
+        except UnexpectedAnswerError as error:
+            failures.append(error)
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(ask)
+        group.start_soon(ask)
+        await started(api)
+        api.gate.set()
+    assert len(failures) == 2
+    api.broken = False
+    assert len(await dinero.organization(1001, Call()).entries(year(2026))) == 1
+    assert api.paths == ["entries", "entries"]
+
+
+async def test_the_answers_least_used_give_way(connect: Connect) -> None:
+    api = Api(rows=10)
+    books = connect(api, bounds=Bounds(kept_rows=25, tick=0.01)).organization(1001, Call())
+    for name in (2024, 2025, 2024, 2026):
+        await books.entries(year(name))
+    await books.entries(year(2024))
+    assert len(api.paths) == 3
+    await books.entries(year(2025))
+    assert len(api.paths) == 4
+
+
+async def test_an_answer_too_large_to_keep_pushes_nothing_out(connect: Connect) -> None:
+    api = Api(rows=10)
+    books = connect(api, bounds=Bounds(kept_rows=15, tick=0.01)).organization(1001, Call())
+    await books.entries(year(2025))
+    api.rows = 16
+    assert len(await books.entries(year(2026))) == 16
+    await books.entries(year(2025))
+    assert len(api.paths) == 2
+
+
+async def test_a_dinero_that_says_nothing_is_told_when_the_time_is_up(connect: Connect) -> None:
+    api = Api(open_gate=False)
+    began = time.monotonic()
+    with pytest.raises(UnavailableError, match="entries in the time"):
+        await connect(api).organization(1001, Call(seconds=0.05)).entries(year(2026))
+    assert time.monotonic() - began < 1
+    await anyio.lowlevel.checkpoint()
+    assert api.cancelled == 1
+
+
+async def test_every_listener_of_a_read_hears_how_far_it_is(connect: Connect) -> None:
+    heard: list[str] = []
+    gate, reached = anyio.Event(), anyio.Event()
+
+    async def answer(request: httpx2.Request) -> httpx2.Response:
+        page = int(request.url.params["page"])
+        if page == 1:
+            reached.set()
+            await gate.wait()
+        place = {"Page": page, "PageSize": 1, "ResultWithoutFilter": 2}
+        return httpx2.Response(200, json={"Collection": [{"ContactGuid": str(page)}], "Pagination": place})
+
+    async def listen(message: str) -> None:
+        heard.append(message)
+        if len(heard) == 2:
+            gate.set()
+
+    dinero = connect(answer)
+    async with anyio.create_task_group() as group:
+        for _ in range(2):
+            group.start_soon(dinero.organization(1001, Call(listen)).contacts)
+        await reached.wait()
+    assert heard == ["Reading contacts, page 2", "Reading contacts, page 2"]
+
+
+async def test_two_connections_share_nothing(connect: Connect) -> None:
+    api = Api()
+    for _ in range(2):
+        await connect(api).organization(1001, Call()).entries(year(2026))
+    assert len(api.paths) == 2

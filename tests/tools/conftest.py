@@ -1,0 +1,27 @@
+"""The demo companies on a fixed day, and a client that asks about them."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+from mcp import Client
+
+from dinero_mcp.sandbox import Sandbox
+from dinero_mcp.sandbox.books import Books
+from dinero_mcp.sandbox.companies import demo_organizations
+from tests.tools.asking import TODAY, connected
+
+
+@pytest.fixture(scope="session")
+def companies() -> list[Books]:
+    return demo_organizations(TODAY)
+
+
+@pytest.fixture
+def sandbox(companies: list[Books]) -> Sandbox:
+    return Sandbox(TODAY, companies)
+
+
+@pytest.fixture
+async def client(sandbox: Sandbox) -> AsyncIterator[Client]:
+    async with connected(sandbox) as client:
+        yield client

@@ -1,0 +1,64 @@
+"""Every tool's whole answer, as the model reads it. A changed snapshot is a decision about the product."""
+
+import re
+from typing import Any
+
+import jsonschema
+import pytest
+from mcp import Client
+from syrupy.assertion import SnapshotAssertion
+
+from dinero_mcp.server.client import ask
+from dinero_mcp.tools.catalogue import CATALOGUE
+
+INVOICE = "e714e3d1-6ec3-52fa-ae1f-2e86e8857e5b"
+CONTACT = "534a3c08-5893-52f0-aa32-f2d6c36c92f2"
+PRODUCT = "91422880-1e4f-5261-a7c4-eb936284860d"
+QUESTIONS: dict[str, dict[str, Any]] = {  # Any: JSON
+    "list-organizations-tool": {},
+    "get-organization-tool": {},
+    "list-accounting-years-tool": {},
+    "get-result-report-tool": {},
+    "get-saldo-balance-report-tool": {"accounting_year": "2025"},
+    "get-balance-report-tool": {},
+    "list-contacts-tool": {"search": "kaffe"},
+    "get-contact-tool": {"contact_guid": CONTACT},
+    "list-invoices-tool": {"from_date": "2026-07-01", "to_date": "2026-09-30", "sort": "date"},
+    "get-invoice-tool": {"invoice_guid": INVOICE},
+    "list-products-tool": {},
+    "get-product-tool": {"product_guid": PRODUCT},
+    "list-entries-tool": {
+        "from_date": "2026-09-01",
+        "to_date": "2026-09-30",
+        "account_number": [55020, 5000],
+    },
+    "get-bank-reconciliation-balance-tool": {"account_number": 55000, "statement_balance": "900000.00"},
+    "get-vat-period-countdown-tool": {},
+    "get-vat-settlement-frequency-tool": {},
+    "get-monthly-results-tool": {"month": "2026-09"},
+    "get-yearly-performance-tool": {},
+}
+
+
+def without_clock(text: str) -> str:
+    return re.sub(r"read \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", "read <when>", text)
+
+
+def test_every_tool_has_its_answer_here() -> None:
+    assert list(QUESTIONS) == [tool.name for tool in CATALOGUE]
+
+
+@pytest.mark.parametrize("tool", QUESTIONS)
+async def test_answer(tool: str, client: Client, snapshot: SnapshotAssertion) -> None:
+    reply = await ask(client, tool, QUESTIONS[tool])
+    assert not reply.is_error
+    assert without_clock(reply.text) == snapshot
+
+
+@pytest.mark.parametrize("tool", QUESTIONS)
+async def test_the_structured_content_fits_the_published_schema(tool: str, client: Client) -> None:
+    reply = await ask(client, tool, QUESTIONS[tool])
+    listed = {each.name: each for each in (await client.list_tools()).tools}
+    schema = listed[tool].output_schema
+    assert schema is not None
+    jsonschema.validate(reply.structured, schema)
