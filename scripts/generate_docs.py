@@ -1,17 +1,20 @@
 """Writes what the documentation says of tools and settings from the code; `--check` only compares.
 
-README.md and docs/tools.md hold generated parts between `<!-- name -->` and `<!-- /name -->`; the tools'
-schemas ship with the package in tools/schemas.json.
+README.md and docs/tools.md hold generated parts, a real answer among them, between `<!-- name -->` and
+`<!-- /name -->`; the tools' schemas ship with the package in tools/schemas.json.
 """
 
+import asyncio
 import json
 import re
 import sys
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
-from dinero_mcp.settings import settings_table
+from dinero_mcp.server.client import ask, in_process
+from dinero_mcp.settings import Settings, settings_table
 from dinero_mcp.tools.catalogue import CATALOGUE
 from dinero_mcp.tools.declare import DeclaredTool
 
@@ -38,6 +41,7 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file as it should be."""
     readme, reference = ROOT / "README.md", ROOT / "docs" / "tools.md"
     text = _with_part(_current(readme), "tools", _tool_table())
+    text = _with_part(text, "example", f"```\n{asyncio.run(_example())}\n```\n")
     yield readme, _with_part(text, "settings", _settings_table())
     yield reference, _with_part(_current(reference), "reference", _reference())
     schemas = {declared.name: declared.schemas() for declared in CATALOGUE}
@@ -49,6 +53,14 @@ def _with_part(text: str, name: str, content: str) -> str:
     if not part.search(text):
         raise SystemExit(f"there is no part <!-- {name} -->")
     return part.sub(lambda found: f"{found[1]}{content}{found[2]}", text)
+
+
+async def _example() -> str:
+    """What the assistant reads, from the demo company on a fixed day."""
+    settings = Settings.model_construct(today=date(2026, 10, 9), freshness_seconds=60)
+    async with in_process(settings, demo=True) as client:
+        reply = await ask(client, "get-vat-period-countdown-tool", {})
+    return re.sub(r"read \S+Z", "read 2026-10-09T08:15:00Z", reply.text)
 
 
 def _tool_table() -> str:

@@ -61,6 +61,16 @@ def test_an_entry_without_a_date_says_so(sent: str) -> None:
     assert entry(f'"Amount":1,"Date":{sent}').date == NO_DATE
 
 
+def test_a_null_that_is_an_answer_stays_one() -> None:
+    assert entry('"Amount":1,"Date":null,"FileGuid":null').file_guid is None
+
+
+@pytest.mark.parametrize("sent", ["0", "false", "[]"])
+def test_a_date_of_another_type_is_refused(sent: str) -> None:
+    with pytest.raises(UnexpectedAnswerError, match=r"\.Date"):
+        entry(f'"Amount":1,"Date":{sent}')
+
+
 @pytest.mark.parametrize("sent", ["2026-02-28T23:00:00Z", "28-02-2026", "2026-02-30"])
 def test_a_date_that_may_be_another_day_is_refused(sent: str) -> None:
     with pytest.raises(UnexpectedAnswerError, match=r"\.Date"):

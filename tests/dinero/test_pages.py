@@ -68,17 +68,32 @@ async def test_a_row_that_comes_twice_means_that_another_is_missing(connect: Con
         await connect(answer).organization(1001, Call()).contacts()
 
 
-@pytest.mark.parametrize("sent", [0, 1, 499])
-async def test_a_page_shorter_than_promised_is_no_answer(connect: Connect, sent: int) -> None:
+@pytest.mark.parametrize("sent", [1, 499])
+async def test_a_short_page_with_another_after_it_is_no_answer(connect: Connect, sent: int) -> None:
     def answer(request: httpx2.Request) -> httpx2.Response:
         page, size = asked(request)
-        rows = [contact(n) for n in range(1000)] if page == 0 else [contact(1000 + n) for n in range(sent)]
-        return httpx2.Response(200, json={"Collection": rows, "Pagination": place(page, size, 1500)})
+        count = 1000 if page == 0 else sent
+        rows = [contact(1000 * page + n) for n in range(count)]
+        return httpx2.Response(200, json={"Collection": rows, "Pagination": place(page, size, 2500)})
 
     call = Call()
     with pytest.raises(IncompleteError):
         await connect(answer).organization(1001, call).contacts()
-    assert call.requests == 4
+    assert call.requests == 6
+
+
+@pytest.mark.parametrize(("found", "requests"), [(0, 1), (7, 2), (1000, 2), (1500, 3)])
+async def test_a_total_that_counts_what_a_filter_left_out_still_gives_the_whole_list(
+    connect: Connect, found: int, requests: int
+) -> None:
+    def answer(request: httpx2.Request) -> httpx2.Response:
+        page, size = asked(request)
+        rows = [contact(n) for n in range(page * size, min(found, (page + 1) * size))]
+        return httpx2.Response(200, json={"Collection": rows, "Pagination": place(page, size, 4000)})
+
+    call = Call()
+    contacts = await connect(answer).organization(1001, call).contacts()
+    assert (len(contacts), call.requests) == (found, requests)
 
 
 async def test_a_dinero_that_answers_the_first_page_forever_is_no_answer(connect: Connect) -> None:

@@ -118,4 +118,6 @@ def _as_it_is(value: object) -> object:
 
 def _day(value: object) -> object:
     midnight = MIDNIGHT.fullmatch(value) if isinstance(value, str) else None
-    return midnight[1] if midnight else value or None
+    if midnight:
+        return midnight[1]
+    return None if value == "" else value

@@ -4,6 +4,8 @@ import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 
+from dinero_mcp.dinero.question import Question
+
 TURNS_IN_ALL = 300.0
 """Seconds a question with a listener may spend until its last turn comes."""
 
@@ -25,7 +27,7 @@ class Call:
         self.requests = 0
         """Requests made to Dinero for this question, reference reads apart."""
         self.read_at: datetime | None = None
-        """UTC time of the oldest read the answer rests on, kept answers included."""
+        """UTC time of the oldest read the figures rest on, kept answers included, reference reads apart."""
         self._report = report
         self._seconds = seconds
         self._turn_seconds = turn_seconds
@@ -37,9 +39,10 @@ class Call:
             self._told_at = time.monotonic()
             await self._report(message)
 
-    def rests_on(self, read_at: datetime) -> None:
-        """Note when something this answer uses was read."""
-        self.read_at = min(self.read_at or read_at, read_at)
+    def rests_on(self, question: Question, read_at: datetime) -> None:
+        """Note when something this answer's figures rest on was read; a reference holds none."""
+        if not question.reference:
+            self.read_at = min(self.read_at or read_at, read_at)
 
     @property
     def deadline(self) -> float:

@@ -78,7 +78,7 @@ class Flight(Generic[T]):
             if not self._callers:
                 self.task.cancel()
         answer = self.task.result()
-        call.rests_on(self.read_at)
+        call.rests_on(self._question, self.read_at)
         return answer
 
     async def _follow(self, call: Call) -> None:

@@ -1,10 +1,11 @@
 """Lists in pages: complete, or an error.
 
-A list that changes while it is read shows itself in another length, a page of the wrong size, or a row that
-comes twice. It is then read once more from the start.
+A list that changes while it is read shows itself in another total, a page of the wrong size, or a row that
+comes twice. It is then read once more from the start. The total may count rows that a filter left out (its
+name says so, its description does not): a list that is shorter has ended when the page after it is empty.
 """
 
-import math
+import itertools
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
@@ -53,22 +54,21 @@ async def whole_list(
 
 async def _read(page: Callable[[int, int], Awaitable[Listing[T]]], endpoint: str) -> tuple[T, ...] | None:
     """All rows, or None when the pages do not add up."""
-    first = await page(0, PAGE_SIZE)
+    first = listing = await page(0, PAGE_SIZE)
     if first.pagination is None:
         return first.rows if len(first.rows) < PAGE_SIZE else None
     size, total = first.pagination.page_size, first.pagination.result_without_filter
     if size < 1 or not 0 <= total <= size * MOST_PAGES:
         raise unexpected(endpoint, "its Pagination makes no sense")
     rows: list[T] = []
-    listing = first
-    for number in range(max(1, math.ceil(total / size))):
-        listing = first if number == 0 else await page(number, size)
-        if not _belongs(listing, Pagination(page=number, page_size=size, result_without_filter=total)):
+    for number in itertools.count():
+        listing = await page(number, size) if number else first
+        if listing.pagination != Pagination(page=number, page_size=size, result_without_filter=total):
+            return None
+        is_over = number * size > len(rows)  # the page before was not full, so this one must be empty
+        if len(listing.rows) > (0 if is_over else min(size, total - len(rows))):
             return None
         rows += listing.rows
+        if len(rows) == total or not listing.rows:
+            break
     return tuple(rows)
-
-
-def _belongs(listing: Listing[T], place: Pagination) -> bool:
-    left = place.result_without_filter - place.page * place.page_size
-    return listing.pagination == place and len(listing.rows) == min(left, place.page_size)

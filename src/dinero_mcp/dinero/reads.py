@@ -68,7 +68,7 @@ class Reads:
     ) -> T:
         kept = None if anew else self._kept.get(question, self._clock())
         if kept is not None:
-            call.rests_on(kept.read_at)
+            call.rests_on(question, kept.read_at)
             return cast("T", kept.answer)  # it was kept under the question it answers
         flight: Flight[T] | None = self._flights.get(question)
         if flight is None or not flight.is_open:

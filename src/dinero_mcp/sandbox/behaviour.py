@@ -18,6 +18,8 @@ class Behaviour:
     """An account's category is spelled `Vat Due`, not `VatDue`."""
     oversized_page: Literal["reject", "clamp"] = "reject"
     """A `pageSize` above 1000 is refused with code 43, or taken as 1000."""
+    total_ignores_filters: bool = False
+    """`ResultWithoutFilter` counts the whole list, whatever a filter leaves out."""
     retry_after: bool = True
     """A 429 tells how many seconds to wait."""
     echo_casing: bool = True

@@ -15,7 +15,7 @@ from dinero_mcp.errors import InputError
 from dinero_mcp.ledger import year_holding
 from dinero_mcp.tools import inputs
 from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Record
-from dinero_mcp.tools.books import Books, cancels
+from dinero_mcp.tools.books import Books, cancelling
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.inputs import AccountNumber, Day
 from dinero_mcp.tools.third_party import OptionalText
@@ -89,7 +89,7 @@ async def get_bank_reconciliation_balance(
         difference=difference,
         accounts=rows,
         notes=_notes(year, day, opening.carried_forward_from),
-        basis=books.basis(f"entries of {year.name}", [cancels(postings)], len(postings.source)),
+        basis=books.basis(f"entries of {year.name}", cancelling(postings), len(postings.source)),
     )
 
 

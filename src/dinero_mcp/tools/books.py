@@ -56,15 +56,19 @@ class Books:
         years = {year.year.name: year for postings in read for year in postings.years}
         names = ", ".join(sorted(years)) or "no accounting year, for none holds the period"
         count = sum(len(year.source) for year in years.values())
-        return self.basis(f"entries of {names}", [cancels(year) for year in years.values()], count)
+        return self.basis(f"entries of {names}", cancelling(*years.values()), count)
 
 
-def cancels(year: YearPostings) -> str:
-    """Says whether the postings of a year add up to nothing, as debit and credit must."""
-    difference = year.difference
-    if not difference:
-        return f"postings of {year.year.name} cancel"
-    return f"WARNING: postings of {year.year.name} do not cancel, they differ by {difference}"
+def cancelling(*years: YearPostings) -> list[str]:
+    """Says whether each year's postings add up to nothing, as debit and credit must."""
+    warnings = [
+        f"WARNING: debit and credit of {year.year.name} differ by {year.difference}"
+        for year in years
+        if year.difference
+    ]
+    if years and not warnings:
+        return ["debit and credit cancel"]
+    return warnings
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ def contacts_deleted_or_not(question: Question) -> Json:
 def _list(items: Iterable[Contact], question: Question) -> Json:
     oldest_first = sorted(changed(items, question.query), key=lambda contact: contact.updated_at)
     rows = [_listed(_contact(contact)) for contact in oldest_first]
-    return page_of(matching(rows, question.query, FILTERS), question, "name,contactGuid")
+    rows = matching(rows, question.query, FILTERS)
+    return page_of(rows, question, "name,contactGuid", unfiltered=len(question.books.contacts))
 
 
 def _listed(row: Row) -> Row:

@@ -82,8 +82,8 @@ def _as_text(value: Json) -> str:
     return "" if value is None else str(value).lower()
 
 
-def page_of(rows: Sequence[Row], question: Question, default_fields: str) -> Row:
-    """The page asked for in its envelope."""
+def page_of(rows: Sequence[Row], question: Question, default_fields: str, *, unfiltered: int) -> Row:
+    """The page asked for in its envelope; `unfiltered` is how many rows there are without any filter."""
     size, number = _page_size(question), question.query.whole("page", 0)
     if size < 1 or number < 0:
         raise RefusedError(VALIDATION, "Pages count from 0 and hold at least one item.", "page")
@@ -94,7 +94,7 @@ def page_of(rows: Sequence[Row], question: Question, default_fields: str) -> Row
             "MaxPageSizeAllowed": MAX_PAGE_SIZE,
             "PageSize": size,
             "Result": len(page),
-            "ResultWithoutFilter": len(rows),
+            "ResultWithoutFilter": unfiltered if question.behaviour.total_ignores_filters else len(rows),
             "Page": number,
         },
     }

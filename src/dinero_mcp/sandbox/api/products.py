@@ -14,7 +14,8 @@ def products(question: Question) -> Json:
     items = changed(deleted_or_not(question.books.products, question.query), question.query)
     rows = [_product(product) for product in sorted(items, key=lambda product: product.updated_at)]
     rows = mentioning(rows, question.query, "Name,ProductNumber")
-    return page_of(matching(rows, question.query, FILTERS), question, "Name,ProductGuid")
+    rows = matching(rows, question.query, FILTERS)
+    return page_of(rows, question, "Name,ProductGuid", unfiltered=len(question.books.products))
 
 
 def product(question: Question) -> Json:

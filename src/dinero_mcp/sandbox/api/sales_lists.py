@@ -34,7 +34,7 @@ def _list(question: Question, types: set[str], default_fields: str) -> Json:
     documents = _dated(changed(deleted_or_not(documents, query), query), query)
     rows = _with_status([_row(document, question) for document in documents], query)
     rows = matching(mentioning(rows, query, SEARCHED), query, FILTERS)
-    return page_of(_sorted(rows, query), question, default_fields)
+    return page_of(_sorted(rows, query), question, default_fields, unfiltered=len(question.books.sales))
 
 
 def _dated(documents: list[SalesDocument], query: Query) -> list[SalesDocument]:
