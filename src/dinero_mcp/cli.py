@@ -8,7 +8,8 @@ import asyncio
 import json
 import logging
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
+from contextlib import aclosing
 from typing import Any, NoReturn
 
 import click
@@ -20,6 +21,7 @@ from dinero_mcp.settings import Settings, read_settings
 _NARROWEST = 132
 """Columns of text that a table may take, however narrow the terminal says it is."""
 
+_PORT = click.IntRange(1, 65535)
 _DEMO = click.option("--demo", is_flag=True, help="Answer from the demo company; no account needed.")
 
 
@@ -35,7 +37,7 @@ def main(context: click.Context) -> None:
 @main.command()
 @_DEMO
 @click.option("--http", is_flag=True, help="Serve over HTTP on this machine instead of stdio.")
-@click.option("--port", default=8000, show_default=True, help="Port with --http.")
+@click.option("--port", type=_PORT, default=8000, show_default=True, help="Port with --http.")
 def serve(demo: bool, http: bool, port: int) -> None:
     """Serve MCP over stdio, as MCP clients expect."""
     settings = _started()
@@ -57,7 +59,7 @@ def serve(demo: bool, http: bool, port: int) -> None:
 
 
 @main.command()
-@click.option("--port", default=8001, show_default=True, help="Port on this machine.")
+@click.option("--port", type=_PORT, default=8001, show_default=True, help="Port on this machine.")
 def sandbox(port: int) -> None:
     """Serve the stand-in for Dinero's API, with the demo company's books."""
     from dinero_mcp.server.sandbox import serve_sandbox, settings_for
@@ -76,8 +78,9 @@ def sandbox(port: int) -> None:
 @_DEMO
 def call(tool: str, arguments: Sequence[str], as_json: bool, demo: bool) -> None:
     """Call one tool, such as: call get-monthly-results-tool month=2026-10 --demo"""
+    named = _named(arguments)
     settings = _started()
-    _run(_call(settings, tool, arguments, as_json=as_json, demo=demo))
+    _run(_call(settings, tool, named, as_json=as_json, demo=demo))
 
 
 @main.command()
@@ -125,12 +128,14 @@ def _fail(error: DineroMCPError, *, code: int) -> NoReturn:
     sys.exit(code)
 
 
-async def _call(settings: Settings, tool: str, pairs: Sequence[str], *, as_json: bool, demo: bool) -> None:
+async def _call(
+    settings: Settings, tool: str, named: Mapping[str, str], *, as_json: bool, demo: bool
+) -> None:
     from dinero_mcp.server.client import ask, in_process, listed
 
     async with in_process(settings, demo=demo) as client:
         known = {line.name: line.arguments for line in await listed(client)}
-        reply = await ask(client, tool, _arguments(pairs, known.get(tool, {})), _tell)
+        reply = await ask(client, tool, _arguments(named, known.get(tool, {})), _tell)
     if reply.is_error:
         click.echo(reply.text, err=True)
         sys.exit(1)
@@ -144,15 +149,17 @@ def _tell(message: str) -> None:
     click.echo(f"… {message}", err=True)
 
 
-def _arguments(pairs: Sequence[str], schemas: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
-    """`name=value` as JSON arguments; a value is text unless the tool takes something else."""
-    arguments: dict[str, Any] = {}
+def _named(pairs: Sequence[str]) -> dict[str, str]:
+    """`NAME=VALUE` as names and values."""
     for pair in pairs:
-        name, sign, value = pair.partition("=")
-        if not sign:
+        if "=" not in pair:
             raise click.UsageError(f"{pair!r} is not NAME=VALUE, such as month=2026-10")
-        arguments[name] = _value(value, schemas.get(name, {}).get("type"))
-    return arguments
+    return dict(pair.split("=", 1) for pair in pairs)
+
+
+def _arguments(named: Mapping[str, str], schemas: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+    """The values as JSON; each is text unless the tool takes something else."""
+    return {name: _value(value, schemas.get(name, {}).get("type")) for name, value in named.items()}
 
 
 def _value(text: str, kind: str | None) -> object:
@@ -178,11 +185,13 @@ async def _tools(settings: Settings) -> None:
 async def _doctor(settings: Settings, *, demo: bool) -> None:
     from dinero_mcp.server.doctor import steps
 
-    async for step in steps(settings, demo=demo):
-        click.secho(f"{'ok  ' if step.is_fine else 'FAIL'} ", fg="green" if step.is_fine else "red", nl=False)
-        click.echo(f"{step.name}: {step.detail}")
-        if not step.is_fine:
-            sys.exit(1)
+    async with aclosing(steps(settings, demo=demo)) as walk:
+        async for step in walk:
+            verdict, colour = ("ok", "green") if step.is_fine else ("FAIL", "red")
+            click.secho(f"{verdict:<5}", fg=colour, nl=False)
+            click.echo(f"{step.name}: {step.detail}")
+            if not step.is_fine:
+                sys.exit(1)
 
 
 async def _demo_walk(settings: Settings) -> None:
@@ -191,12 +200,14 @@ async def _demo_walk(settings: Settings) -> None:
     from dinero_mcp.server.services import today_in
 
     click.echo("Starting the server over stdio on the demo company and connecting as an MCP client.\n")
+    questions = questions_on(today_in(settings))
     async with over_stdio("--demo") as client:
-        for number, question in enumerate(questions_on(today_in(settings)), 1):
-            click.secho(f"{number}. {question.words}", bold=True)
-            click.secho(f"   {question.tool} {json.dumps(question.arguments)}", dim=True)
-            show((await ask(client, question.tool, question.arguments)).text)
-            click.echo()
+        replies = [await ask(client, question.tool, question.arguments) for question in questions]
+    for number, (question, reply) in enumerate(zip(questions, replies, strict=True), 1):
+        click.secho(f"{number}. {question.words}", bold=True)
+        click.secho(f"   {question.tool} {json.dumps(question.arguments)}", dim=True)
+        show(reply.text)
+        click.echo()
     click.secho("Add it to your assistant (drop --demo once your own API key is set):", bold=True)
     for host, line in host_lines():
         click.echo(f"\n{host}\n  {line}")

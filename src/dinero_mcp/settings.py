@@ -17,7 +17,7 @@ from dinero_mcp.errors import SettingsError
 def _an_address(value: str) -> str:
     address = urlsplit(value)
     here = address.hostname in ("127.0.0.1", "localhost", "::1")
-    if not address.hostname or address.scheme not in (("http", "https") if here else ("https",)):
+    if not address.hostname or address.port == 0 or address.scheme not in (("http", "https") if here else ("https",)):
         raise ValueError("must begin with https:// and a host (http:// only on this machine)")
     return value.rstrip("/")
 
@@ -31,7 +31,12 @@ class Settings(BaseSettings):
     """What an operator can set; each field's environment variable is `DINERO_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
-        env_prefix="DINERO_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+        env_prefix="DINERO_",
+        env_file=".env",
+        env_file_encoding="utf-8-sig",  # Windows editors put a byte order mark first
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
     )
 
     client_id: str | None = Field(
@@ -82,6 +87,8 @@ class Settings(BaseSettings):
     )
     today: date | None = Field(
         default=None,
+        ge=date(2000, 1, 1),
+        lt=date(2100, 1, 1),
         description="Pins what answers call today, for demos and tests; never token expiry or freshness.",
         examples=["2026-10-09"],
     )
@@ -126,6 +133,8 @@ def read_settings() -> Settings:
         return Settings()
     except ValidationError as error:
         raise SettingsError(_first_fault(error)) from None
+    except UnicodeDecodeError:
+        raise SettingsError(".env is not UTF-8 text: save it as UTF-8, such as DINERO_LOG_LEVEL=INFO") from None
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -239,3 +239,15 @@ async def test_two_connections_share_nothing(connect: Connect) -> None:
     for _ in range(2):
         await connect(api).organization(1001, Call()).entries(year(2026))
     assert len(api.paths) == 2
+
+
+async def test_a_call_that_reads_anew_passes_what_is_kept_once_for_each_question(connect: Connect) -> None:
+    api, call = Api(), Call()
+    books = connect(api).organization(1001, call)
+    await books.accounts()
+    await books.entries(year(2026))
+    call.read_anew()
+    for _ in range(2):
+        await books.entries(year(2026))
+        await books.accounts()
+    assert api.paths == ["accounts/entry", "entries", "entries"]

@@ -14,13 +14,15 @@ class Call:
     """How long a question may take, whom to tell, and what it has cost.
 
     Without a listener it lasts `seconds` at most, `turn_seconds` of them spent on waiting for a turn. With
-    one, `seconds` run anew each time something was told: whoever asked can see that it is under way.
+    one, `seconds` run anew each time something was told: whoever asked can see that it is under way. Where
+    it is not known that anybody hears the report, `is_heard` is false.
     """
 
     def __init__(
         self,
         report: Callable[[str], Awaitable[None]] | None = None,
         *,
+        is_heard: bool = True,
         seconds: float = 45,
         turn_seconds: float = 20,
     ) -> None:
@@ -29,14 +31,28 @@ class Call:
         self.read_at: datetime | None = None
         """UTC time of the oldest read the figures rest on, kept answers included, reference reads apart."""
         self._report = report
+        self._is_heard = report is not None and is_heard
         self._seconds = seconds
         self._turn_seconds = turn_seconds
         self._begun = self._told_at = time.monotonic()
+        self._read_anew: set[Question] | None = None
+
+    def read_anew(self) -> None:
+        """Pass over what is kept, once for each question: it may be older than what was just read."""
+        self._read_anew = set()
+
+    def takes_kept(self, question: Question) -> bool:
+        """Whether an answer that is kept will do."""
+        if self._read_anew is None or question.reference or question in self._read_anew:
+            return True
+        self._read_anew.add(question)
+        return False
 
     async def tell(self, message: str) -> None:
         """Say how far it is, when somebody listens."""
-        if self._report is not None:
+        if self._is_heard:
             self._told_at = time.monotonic()
+        if self._report is not None:
             await self._report(message)
 
     def rests_on(self, question: Question, read_at: datetime) -> None:
@@ -51,6 +67,6 @@ class Call:
 
     def turn_deadline(self, since: float) -> float:
         """The monotonic time by which a turn waited for since `since` must have come."""
-        if self._report is not None:
+        if self._is_heard:
             return self._begun + TURNS_IN_ALL
         return min(since + self._turn_seconds, self.deadline)

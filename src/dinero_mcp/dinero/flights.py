@@ -23,7 +23,7 @@ class Progress:
     """How far a read is, and whose requests they are."""
 
     def __init__(self, question: Question, call: Call) -> None:
-        self.message = ""
+        self.message = f"Reading {question.endpoint}"
         self.turn_at: float | None = None
         self.turn_since = 0.0
         self._payer = None if question.reference else call

@@ -66,7 +66,8 @@ class Reads:
         *,
         anew: bool = False,
     ) -> T:
-        kept = None if anew else self._kept.get(question, self._clock())
+        takes_kept = call.takes_kept(question) and not anew
+        kept = self._kept.get(question, self._clock()) if takes_kept else None
         if kept is not None:
             call.rests_on(question, kept.read_at)
             return cast("T", kept.answer)  # it was kept under the question it answers

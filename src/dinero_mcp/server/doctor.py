@@ -1,6 +1,6 @@
 """Walks from the settings to a report, and stops at the first step that fails, with its cure."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass
 
 import httpx2
@@ -25,7 +25,7 @@ class Step:
 Check = Callable[[], Awaitable[str]]
 
 
-async def steps(settings: Settings, *, demo: bool) -> AsyncIterator[Step]:
+async def steps(settings: Settings, *, demo: bool) -> AsyncGenerator[Step]:
     """The steps in order, each telling what was found, up to the first that fails."""
     async with services_for(settings, demo=demo) as services:
         yield (settings_step := await _step("settings", lambda: _settings(settings, demo=demo)))

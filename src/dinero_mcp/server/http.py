@@ -16,7 +16,7 @@ PATH = "/mcp"
 
 
 def create_http_app(server: MCPServer[Services], *, stateless: bool = True) -> Starlette:
-    """The ASGI app; it answers in JSON, or as an event stream once a tool reports progress."""
+    """The ASGI app; it answers in JSON until a tool reports progress, and the older era in event streams."""
     return server.streamable_http_app(streamable_http_path=PATH, stateless_http=stateless, host=HOST)
 
 

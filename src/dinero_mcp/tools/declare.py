@@ -22,7 +22,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
 from dinero_mcp.dinero.call import Call
-from dinero_mcp.errors import DineroMCPError, InputError
+from dinero_mcp.errors import DineroMCPError, IncompleteError, InputError
 from dinero_mcp.tools.answers import Answer
 from dinero_mcp.tools.books import Books, Connection
 from dinero_mcp.tools.inputs import OrganizationId
@@ -110,11 +110,11 @@ async def _answered(
 ) -> CallToolResult:
     try:
         connection = ctx.request_context.lifespan_context.connection()
-        call = Call(_listener(ctx))
+        call = Call(_report(ctx), is_heard=_has_token(ctx))
         if pinned and "organization_id" in sent:
             await connection.refuse_another_organization(call)
-        arguments = _checked(model, sent)
-        answer = await function(**await _resolved(function, connection, call, arguments))
+        arguments = await _resolved(function, connection, call, _checked(model, sent))
+        answer = await _whole(function, arguments, call)
     except DineroMCPError as error:
         log.info("%s: %s", type(error).__name__, error)
         return CallToolResult(content=[TextContent(type="text", text=str(error))], is_error=True)
@@ -125,10 +125,21 @@ async def _answered(
     return CallToolResult(content=[text], structured_content=fields)
 
 
-def _listener(ctx: Context[Services]) -> Callable[[str], Awaitable[None]] | None:
-    """Where progress goes, when the request carries a progress token."""
-    if not (ctx.request_context.meta or {}).get("progress_token"):
-        return None
+async def _whole(function: Function, arguments: Arguments, call: Call) -> Answer:
+    """The answer; what does not add up is read anew once, for something may have been posted in between."""
+    try:
+        return await function(**arguments)
+    except IncompleteError:
+        call.read_anew()
+        return await function(**arguments)
+
+
+def _has_token(ctx: Context[Services]) -> bool:
+    return (ctx.request_context.meta or {}).get("progress_token") is not None
+
+
+def _report(ctx: Context[Services]) -> Callable[[str], Awaitable[None]]:
+    """Where progress goes; it goes nowhere when the request carries no progress token."""
     steps = itertools.count(1)
 
     async def report(message: str) -> None:

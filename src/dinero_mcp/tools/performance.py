@@ -146,7 +146,7 @@ async def _column(books: Books, postings: Postings) -> ResultColumn:
 
 async def _spans_so_far(books: Books, year: AccountingYear, before: AccountingYear | None) -> list[Postings]:
     """The running year up to today and the same span a year before; nothing when the year is over."""
-    if not year.from_date <= books.today < year.to_date:
+    if not year.from_date <= books.today <= year.to_date:
         return []
     span = Period(year.from_date, books.today)
     spans = [span] if before is None else [span, year_before(span)]
@@ -182,7 +182,7 @@ def _year_notes(today: datetime.date, year: AccountingYear, before: AccountingYe
         notes.append("There is no accounting year before this one to compare with.")
     elif _length(before) != _length(year):
         notes.append(f"{before.name} has {_length(before)} days and {year.name} {_length(year)}.")
-    if today <= year.to_date:
+    if year.from_date <= today <= year.to_date:
         notes.append(f"{year.name} is not over on {today}: compare like with like in same_span_lines.")
     return notes
 
