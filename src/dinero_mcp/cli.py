@@ -111,6 +111,8 @@ def _started() -> Settings:
     logging.basicConfig(
         level=settings.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    if settings.log_level != "DEBUG":
+        logging.getLogger("stamina").setLevel(logging.ERROR)  # what failed in the end says so itself
     return settings
 
 

@@ -29,16 +29,13 @@ class YearPostings:
     movements: tuple[Entry, ...]
     dates: tuple[date, ...]
     """The movements' dates, for finding a period among them."""
+    difference: Decimal
+    """What the movements add up to; zero in books that agree."""
 
     def within(self, period: Period) -> Sequence[Entry]:
         """The movements from the period's first to its last day."""
         first = bisect_left(self.dates, period.from_date)
         return self.movements[first : bisect_right(self.dates, period.to_date)]
-
-    @property
-    def difference(self) -> Decimal:
-        """What the movements add up to; zero in books that agree."""
-        return sum((row.amount for row in self.movements), Decimal(0))
 
 
 def in_order(year: AccountingYear, source: tuple[Entry, ...]) -> YearPostings:
@@ -53,7 +50,12 @@ def in_order(year: AccountingYear, source: tuple[Entry, ...]) -> YearPostings:
         key=lambda dated: dated[0],
     )
     return YearPostings(
-        year, source, opening, tuple(row for _, row in movements), tuple(day for day, _ in movements)
+        year=year,
+        source=source,
+        opening=opening,
+        movements=tuple(row for _, row in movements),
+        dates=tuple(day for day, _ in movements),
+        difference=sum((row.amount for _, row in movements), Decimal(0)),
     )
 
 

@@ -1,0 +1,139 @@
+"""Settings as an operator writes them: in the environment, in `.env`, and wrongly."""
+
+from pathlib import Path
+
+import pytest
+from pydantic import SecretStr
+
+from dinero_mcp.settings import Settings, settings_table
+from tests.commands import Settings as Variables
+from tests.commands import ran, run
+
+SHOWN = """
+import json
+from dinero_mcp.settings import read_settings
+print(json.dumps(read_settings().model_dump(mode="json", exclude={"client_secret", "api_key"})))
+print(read_settings().client_secret.get_secret_value(), read_settings().api_key.get_secret_value())
+"""
+EVERY_ONE = {
+    "DINERO_CLIENT_ID": "isv_havblik",
+    "DINERO_CLIENT_SECRET": "s3cr3t",
+    "DINERO_API_KEY": "0a1b2c3d4e",
+    "DINERO_ORGANIZATION_ID": "123456",
+    "DINERO_PIN_ORGANIZATION": "true",
+    "DINERO_VAT_FREQUENCY": "half-yearly",
+    "DINERO_API_URL": "https://api.example/",
+    "DINERO_API_TOKEN_URL": "http://localhost:8001/token",
+    "DINERO_CONNECT_URL": "https://connect.example",
+    "DINERO_TODAY": "2026-10-09",
+    "DINERO_FRESHNESS_SECONDS": "0.5",
+    "DINERO_LOG_LEVEL": "INFO",
+}
+READ = (
+    '{"client_id": "isv_havblik", "organization_id": 123456, "pin_organization": true, '
+    '"vat_frequency": "half-yearly", "api_url": "https://api.example", '
+    '"api_token_url": "http://localhost:8001/token", "connect_url": "https://connect.example", '
+    '"today": "2026-10-09", "freshness_seconds": 0.5, "log_level": "INFO"}\ns3cr3t 0a1b2c3d4e\n'
+)
+
+
+def shown(cwd: Path, settings: Variables) -> str:
+    """The settings that a program started in this folder reads."""
+    import sys
+
+    done = ran([sys.executable, "-c", SHOWN], cwd, settings)
+    assert done.stderr == ""
+    return done.stdout
+
+
+def dotenv(folder: Path, settings: Variables, encoding: str = "utf-8") -> None:
+    lines = [f"{name}={value}\n" for name, value in settings.items()]
+    (folder / ".env").write_text("".join(lines), encoding=encoding)
+
+
+def test_the_table_for_the_documentation_holds_every_setting():
+    assert [name for name, _, _ in settings_table()] == list(EVERY_ONE)
+
+
+def test_every_setting_is_read_from_the_environment(tmp_path: Path):
+    assert shown(tmp_path, EVERY_ONE) == READ
+
+
+def test_every_setting_is_read_from_a_dotenv_file(tmp_path: Path):
+    dotenv(tmp_path, EVERY_ONE)
+    assert shown(tmp_path, {}) == READ
+
+
+def test_the_byte_order_mark_of_a_windows_editor_does_not_hide_the_first_setting(tmp_path: Path):
+    dotenv(tmp_path, EVERY_ONE, encoding="utf-8-sig")
+    assert shown(tmp_path, {}) == READ
+
+
+def test_the_environment_wins_over_the_file_unless_it_is_empty(tmp_path: Path):
+    dotenv(tmp_path, EVERY_ONE | {"DINERO_ORGANIZATION_ID": "1", "DINERO_TODAY": ""})
+    environment = {"DINERO_ORGANIZATION_ID": "2", "DINERO_CLIENT_ID": "", "DINERO_API_URL": ""}
+    read = shown(tmp_path, environment)
+    assert '"client_id": "isv_havblik", "organization_id": 2,' in read
+    assert '"api_url": "https://api.example"' in read
+    assert '"today": null' in read
+
+
+@pytest.mark.parametrize(
+    ("setting", "value", "what"),
+    [
+        ("DINERO_ORGANIZATION_ID", "Havblik", "a valid integer"),
+        ("DINERO_ORGANIZATION_ID", "0", "greater than 0"),
+        ("DINERO_PIN_ORGANIZATION", "perhaps", "a valid boolean"),
+        ("DINERO_VAT_FREQUENCY", "kvartal", "'monthly', 'quarterly' or 'half-yearly'"),
+        ("DINERO_API_URL", "http://api.dinero.dk", "https://"),
+        ("DINERO_API_URL", "http://127.0.0.1.evil.example", "https://"),
+        ("DINERO_API_URL", "https://api.dinero.dk:https", "Port"),
+        ("DINERO_API_TOKEN_URL", "authz.dinero.dk/token", "https://"),
+        ("DINERO_CONNECT_URL", "https://", "https://"),
+        ("DINERO_TODAY", "9/10 2026", "a valid date"),
+        ("DINERO_TODAY", "1999-12-31", "greater than or equal to 2000-01-01"),
+        ("DINERO_FRESHNESS_SECONDS", "-1", "greater than or equal to 0"),
+        ("DINERO_LOG_LEVEL", "loud", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
+    ],
+)
+def test_a_wrong_value_stops_the_start_with_one_line(setting: str, value: str, what: str, tmp_path: Path):
+    done = run("tools", cwd=tmp_path, **{setting: value})
+    assert (done.returncode, done.stdout) == (2, "")
+    (line,) = done.stderr.splitlines()
+    assert line.startswith(f"{setting} is wrong: ")
+    assert what in line
+    assert f"Example: {setting}=" in line
+
+
+def test_a_pinned_organization_must_be_named(tmp_path: Path):
+    done = run("serve", cwd=tmp_path, DINERO_PIN_ORGANIZATION="true")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "DINERO_PIN_ORGANIZATION needs DINERO_ORGANIZATION_ID, such as 123456.\n"
+
+
+def test_a_dotenv_file_in_another_encoding_is_told_of(tmp_path: Path):
+    dotenv(tmp_path, EVERY_ONE, encoding="utf-16")
+    done = run("tools", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(".env is not UTF-8 text")
+    assert len(done.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8001", "localhost", "[::1]:8001"])
+def test_this_machine_needs_no_https(host: str):
+    assert settings(api_url=f"http://{host}").api_url == f"http://{host}"
+
+
+def test_no_secret_is_shown_by_the_settings_themselves():
+    held = settings(client_secret=SecretStr("s3cr3t"), api_key=SecretStr("0a1b2c3d4e"))
+    assert "s3cr3t" not in repr(held) + str(held) + held.model_dump_json()
+    assert "0a1b2c3d4e" not in repr(held) + str(held) + held.model_dump_json()
+
+
+def test_the_settings_cannot_be_changed():
+    with pytest.raises(ValueError, match="frozen"):
+        settings().organization_id = 2  # pyright: ignore[reportAttributeAccessIssue] - that is the point
+
+
+def settings(**values: object) -> Settings:
+    return Settings.model_validate(values)
