@@ -1,5 +1,6 @@
 """Settings as an operator writes them: in the environment, in `.env`, and wrongly."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ from pydantic import SecretStr
 
 from dinero_mcp.settings import Settings, settings_table
 from tests.commands import Settings as Variables
-from tests.commands import ran, run
+from tests.commands import printed, ran, run
 
 SHOWN = """
 import json
@@ -39,8 +40,6 @@ READ = (
 
 def shown(cwd: Path, settings: Variables) -> str:
     """The settings that a program started in this folder reads."""
-    import sys
-
     done = ran([sys.executable, "-c", SHOWN], cwd, settings)
     assert done.stderr == ""
     return done.stdout
@@ -97,17 +96,26 @@ def test_the_environment_wins_over_the_file_unless_it_is_empty(tmp_path: Path):
     ],
 )
 def test_a_wrong_value_stops_the_start_with_one_line(setting: str, value: str, what: str, tmp_path: Path):
-    done = run("tools", cwd=tmp_path, **{setting: value})
-    assert (done.returncode, done.stdout) == (2, "")
+    done = printed("tools", cwd=tmp_path, settings={setting: value})
+    assert (done.exit_code, done.stdout) == (2, "")
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"{setting} is wrong: ")
     assert what in line
     assert f"Example: {setting}=" in line
 
 
-def test_a_pinned_organization_must_be_named(tmp_path: Path):
-    done = run("serve", cwd=tmp_path, DINERO_PIN_ORGANIZATION="true")
+def test_a_process_ends_there_before_it_serves(tmp_path: Path):
+    done = run("serve", cwd=tmp_path, settings={"DINERO_API_URL": "http://api.dinero.dk"})
     assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "DINERO_API_URL is wrong: must begin with https:// and a host (http:// only on this machine). "
+        "Example: DINERO_API_URL=https://api.dinero.dk\n"
+    )
+
+
+def test_a_pinned_organization_must_be_named(tmp_path: Path):
+    done = printed("serve", cwd=tmp_path, settings={"DINERO_PIN_ORGANIZATION": "true"})
+    assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == "DINERO_PIN_ORGANIZATION needs DINERO_ORGANIZATION_ID, such as 123456.\n"
 
 
@@ -115,8 +123,7 @@ def test_a_dotenv_file_in_another_encoding_is_told_of(tmp_path: Path):
     dotenv(tmp_path, EVERY_ONE, encoding="utf-16")
     done = run("tools", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith(".env is not UTF-8 text")
-    assert len(done.stderr.splitlines()) == 1
+    assert done.stderr == ".env is not UTF-8 text. Save it as UTF-8.\n"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8001", "localhost", "[::1]:8001"])

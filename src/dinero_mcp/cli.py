@@ -5,31 +5,33 @@ stdout belongs to the protocol.
 """
 
 import asyncio
+import gc
 import json
 import logging
 import sys
-from collections.abc import Coroutine, Mapping, Sequence
-from contextlib import aclosing
-from typing import Any, NoReturn
+from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
+from contextlib import aclosing, contextmanager
+from difflib import get_close_matches
+from io import TextIOWrapper
+from typing import Any, NoReturn, cast
 
 import click
 
 from dinero_mcp import __version__
-from dinero_mcp.errors import DineroMCPError
-from dinero_mcp.settings import Settings, read_settings
-
-_NARROWEST = 132
-"""Columns of text that a table may take, however narrow the terminal says it is."""
+from dinero_mcp.errors import DineroMCPError, InputError
+from dinero_mcp.settings import Settings, read_settings, unknown_settings
 
 _PORT = click.IntRange(1, 65535)
 _DEMO = click.option("--demo", is_flag=True, help="Answer from the demo company; no account needed.")
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__)
+@click.version_option(__version__, prog_name="dinero-mcp")
 @click.pass_context
 def main(context: click.Context) -> None:
     """Read a Danish company's books in Dinero over MCP. Without a command: serve over stdio."""
+    stdout = cast(TextIOWrapper, sys.stdout)  # as it is unless somebody replaced it
+    stdout.reconfigure(errors="backslashreplace")  # not every machine's encoding has every letter
     if context.invoked_subcommand is None:
         context.invoke(serve)
 
@@ -45,9 +47,10 @@ def serve(demo: bool, http: bool, port: int) -> None:
         from dinero_mcp.server.http import HOST, PATH, serve_http
 
         click.echo(f"Serving MCP on http://{HOST}:{port}{PATH}. Ctrl-C stops it.", err=True)
-        _run(serve_http(settings, port=port, demo=demo))
+        _stoppable(lambda: serve_http(settings, port=port, demo=demo))
     else:
-        from dinero_mcp.server.stdio import serve_stdio
+        with _importing():
+            from dinero_mcp.server.stdio import serve_stdio
 
         if sys.stdin.isatty():
             click.echo(
@@ -68,7 +71,7 @@ def sandbox(port: int) -> None:
     click.echo("The sandbox stands in for Dinero. Point a server at it with\n", err=True)
     for line in settings_for(port):
         click.echo(f"  export {line}", err=True)
-    _run(serve_sandbox(settings, port))
+    _stoppable(lambda: serve_sandbox(settings, port))
 
 
 @main.command()
@@ -111,14 +114,29 @@ def _started() -> Settings:
     logging.basicConfig(
         level=settings.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
+    for name, meant in unknown_settings():
+        click.echo(f"{name} is not a setting, so it does nothing.{meant}", err=True)
     if settings.log_level != "DEBUG":
         logging.getLogger("stamina").setLevel(logging.ERROR)  # what failed in the end says so itself
     return settings
 
 
+@contextmanager
+def _importing() -> Generator[None]:
+    """Look for no garbage among what is imported: it all stays, and looking takes a tenth of the start."""
+    gc.disable()
+    yield
+    gc.freeze()
+    gc.enable()
+
+
 def _run(work: Coroutine[Any, Any, None]) -> None:  # Any: what a coroutine yields and is sent
+    _stoppable(lambda: asyncio.run(work))
+
+
+def _stoppable(work: Callable[[], None]) -> None:
     try:
-        asyncio.run(work)
+        work()
     except DineroMCPError as error:
         _fail(error, code=1)
     except KeyboardInterrupt:
@@ -131,13 +149,18 @@ def _fail(error: DineroMCPError, *, code: int) -> NoReturn:
 
 
 async def _call(
-    settings: Settings, tool: str, named: Mapping[str, str], *, as_json: bool, demo: bool
+    settings: Settings, tool: str, named: Mapping[str, list[str]], *, as_json: bool, demo: bool
 ) -> None:
-    from dinero_mcp.server.client import ask, in_process, listed
+    from dinero_mcp.server.client import ask, in_process
+    from dinero_mcp.tools.schemas import published
 
+    known = published()
+    if tool not in known:
+        raise InputError(_unknown_tool(tool, list(known)))
+    takes: Any = known[tool]["input"]["properties"]  # Any: JSON schemas
+    arguments = _arguments(named, takes)
     async with in_process(settings, demo=demo) as client:
-        known = {line.name: line.arguments for line in await listed(client)}
-        reply = await ask(client, tool, _arguments(named, known.get(tool, {})), _tell)
+        reply = await ask(client, tool, arguments, _tell)
     if reply.is_error:
         click.echo(reply.text, err=True)
         sys.exit(1)
@@ -151,25 +174,36 @@ def _tell(message: str) -> None:
     click.echo(f"… {message}", err=True)
 
 
-def _named(pairs: Sequence[str]) -> dict[str, str]:
-    """`NAME=VALUE` as names and values."""
+def _named(pairs: Sequence[str]) -> dict[str, list[str]]:
+    """`NAME=VALUE` as names with all of their values."""
+    named: dict[str, list[str]] = {}
     for pair in pairs:
-        if "=" not in pair:
+        name, sign, value = pair.partition("=")
+        if not sign:
             raise click.UsageError(f"{pair!r} is not NAME=VALUE, such as month=2026-10")
-    return dict(pair.split("=", 1) for pair in pairs)
+        named.setdefault(name, []).append(value)
+    return named
 
 
-def _arguments(named: Mapping[str, str], schemas: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
+def _arguments(named: Mapping[str, list[str]], schemas: dict[str, Any]) -> dict[str, Any]:  # Any: JSON
     """The values as JSON; each is text unless the tool takes something else."""
-    return {name: _value(value, schemas.get(name, {}).get("type")) for name, value in named.items()}
+    return {name: _value(name, texts, schemas.get(name, {}).get("type")) for name, texts in named.items()}
 
 
-def _value(text: str, kind: str | None) -> object:
+def _value(name: str, texts: Sequence[str], kind: str | None) -> object:
     if kind == "array":
-        return text.split(",")
+        return [part for text in texts for part in text.split(",")]
+    if len(texts) > 1:
+        raise InputError(f"{name} takes one value, and {len(texts)} were given.")
     if kind in ("integer", "boolean"):
-        return {"true": True, "false": False}.get(text.lower(), text)
-    return text
+        return {"true": True, "false": False}.get(texts[0].lower(), texts[0])
+    return texts[0]
+
+
+def _unknown_tool(name: str, known: Sequence[str]) -> str:
+    alike = get_close_matches(name, known, n=1)
+    meant = f" Did you mean {alike[0]}?" if alike else ""
+    return f"There is no tool {name!r}; `dinero-mcp tools` lists them.{meant}"
 
 
 async def _tools(settings: Settings) -> None:
@@ -208,45 +242,67 @@ async def _demo_walk(settings: Settings) -> None:
     for number, (question, reply) in enumerate(zip(questions, replies, strict=True), 1):
         click.secho(f"{number}. {question.words}", bold=True)
         click.secho(f"   {question.tool} {json.dumps(question.arguments)}", dim=True)
-        show(reply.text)
+        show(reply.text, ids=False)
         click.echo()
     click.secho("Add it to your assistant (drop --demo once your own API key is set):", bold=True)
     for host, line in host_lines():
         click.echo(f"\n{host}\n  {line}")
 
 
-def show(text: str) -> None:
+def show(text: str, *, ids: bool = True) -> None:
     """An answer for a person: its tab-separated rows as tables, everything else as it is."""
     from itertools import groupby
 
     for is_table, lines in groupby(text.split("\n"), key=lambda line: "\t" in line):
         rows = [line.split("\t") for line in lines]
         if is_table:
-            _show_table(rows)
+            _show_table(rows, ids=ids)
         else:
             for row in rows:
                 click.echo(row[0])
 
 
-def _show_table(rows: Sequence[Sequence[str]]) -> None:
-    """A table that fits: ids are for programs, and only columns of words may wrap."""
+def _show_table(rows: Sequence[Sequence[str]], *, ids: bool) -> None:
+    """A table in which only words wrap, however narrow the terminal; ids come last or not at all."""
     from rich import box
     from rich.console import Console
     from rich.markup import escape
     from rich.table import Table
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    columns = [column for column in zip(*rows, strict=True) if not column[0].endswith("_guid")]
-    for name, *cells in columns:
-        title = name.replace("_", " ")
-        longest_word = max((len(word) for cell in (title, *cells) for word in cell.split()), default=0)
+    columns = sorted(zip(*rows, strict=True), key=_is_id)
+    columns = [(name.replace("_", " "), *cells) for name, *cells in columns if ids or not _is_id((name,))]
+    console = Console(highlight=False)
+    widths = _widths(columns, console.width)
+    for (title, *cells), width in zip(columns, widths, strict=True):
         justify = "right" if all(map(_is_figure, cells)) else "left"
-        table.add_column(escape(title), justify=justify, min_width=longest_word)
+        table.add_column(escape(title), justify=justify, width=width, overflow="fold")
     for cells in zip(*(column[1:] for column in columns), strict=True):
         table.add_row(*map(escape, cells))
-    console = Console(highlight=False)
-    console.width = max(console.width, _NARROWEST)
+    console.width = max(console.width, sum(widths) + _GAP * len(widths))
     console.print(table)
+
+
+_GAP = len(" | ")
+
+
+def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
+    """Each column's longest word, and from the left what more it can use while there is room."""
+    from rich.cells import cell_len
+
+    widths = [
+        max((cell_len(word) for cell in column for word in cell.split()), default=0) for column in columns
+    ]
+    room -= sum(widths) + _GAP * len(widths)
+    for place, column in enumerate(columns):
+        more = min(max(map(cell_len, column)) - widths[place], max(room, 0))
+        widths[place] += more
+        room -= more
+    return widths
+
+
+def _is_id(column: Sequence[str]) -> bool:
+    return column[0].endswith("_guid")
 
 
 def _is_figure(cell: str) -> bool:

@@ -4,7 +4,9 @@ An environment variable wins over `.env`. An empty value counts as not set. A wr
 with one line: which setting, what is wrong with it, an example.
 """
 
+import os
 from datetime import date
+from difflib import get_close_matches
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -17,7 +19,8 @@ from dinero_mcp.errors import SettingsError
 def _an_address(value: str) -> str:
     address = urlsplit(value)
     here = address.hostname in ("127.0.0.1", "localhost", "::1")
-    if not address.hostname or address.port == 0 or address.scheme not in (("http", "https") if here else ("https",)):
+    safe = ("http", "https") if here else ("https",)
+    if not address.hostname or address.port == 0 or address.scheme not in safe:
         raise ValueError("must begin with https:// and a host (http:// only on this machine)")
     return value.rstrip("/")
 
@@ -134,7 +137,7 @@ def read_settings() -> Settings:
     except ValidationError as error:
         raise SettingsError(_first_fault(error)) from None
     except UnicodeDecodeError:
-        raise SettingsError(".env is not UTF-8 text: save it as UTF-8, such as DINERO_LOG_LEVEL=INFO") from None
+        raise SettingsError(".env is not UTF-8 text. Save it as UTF-8.") from None
 
 
 def _first_fault(error: ValidationError) -> str:
@@ -144,7 +147,21 @@ def _first_fault(error: ValidationError) -> str:
         return f"{what}."
     name = str(fault["loc"][0])
     field = Settings.model_fields[name]
+    if fault["type"].startswith("date"):
+        what = "it must be a valid date"
+    what = what.partition(", unable to parse")[0]
     return f"{variable(name)} is wrong: {what}. Example: {variable(name)}={(field.examples or [''])[0]}"
+
+
+def unknown_settings() -> list[tuple[str, str]]:
+    """Variables of the environment that look like settings and are none, each with what may be meant."""
+    known = [name.upper() for name in Settings.model_fields]
+    given = [name.removeprefix("DINERO_") for name in os.environ if name.startswith("DINERO_")]
+    unknown = sorted(set(given) - set(known))
+    alike = {name: get_close_matches(name, known, n=1) for name in unknown}
+    return [
+        (variable(name), f" Is {variable(alike[name][0])} meant?" if alike[name] else "") for name in unknown
+    ]
 
 
 def settings_table(model: type[BaseModel] = Settings) -> list[tuple[str, str, str]]:

@@ -77,12 +77,21 @@ async def test_a_kept_answer_costs_nothing_and_tells_when_it_was_read(connect: C
 
 async def test_an_answer_is_kept_as_long_as_it_is_fresh(connect: Connect) -> None:
     api, clock = Api(), Clock()
-    books = connect(api, freshness=60, reference_freshness=900, clock=clock).organization(1001, Call())
+    dinero = connect(api, freshness=60, reference_freshness=900, clock=clock)
     for at, entries, accounts in [(0, 1, 1), (59, 1, 1), (60, 2, 1), (899, 3, 1), (900, 3, 2)]:
         clock.now = 1000.0 + at
+        books = dinero.organization(1001, Call())
         await books.entries(year(2026))
         await books.accounts()
         assert (api.paths.count("entries"), api.paths.count("accounts/entry")) == (entries, accounts)
+
+
+async def test_within_one_question_the_same_is_never_read_twice(connect: Connect) -> None:
+    api, call = Api(), Call()
+    books = connect(api, freshness=0).organization(1001, call)
+    first, again = await books.entries(year(2026)), await books.entries(year(2026))
+    assert first is again
+    assert call.requests == 1
 
 
 async def test_reference_reads_neither_count_nor_date_the_answer(connect: Connect) -> None:
@@ -180,12 +189,12 @@ async def test_a_failure_is_told_to_all_and_not_kept(connect: Connect) -> None:
 
 async def test_the_answers_least_used_give_way(connect: Connect) -> None:
     api = Api(rows=10)
-    books = connect(api, bounds=Bounds(kept_rows=25, tick=0.01)).organization(1001, Call())
+    dinero = connect(api, bounds=Bounds(kept_rows=25, tick=0.01))
     for name in (2024, 2025, 2024, 2026):
-        await books.entries(year(name))
-    await books.entries(year(2024))
+        await dinero.organization(1001, Call()).entries(year(name))
+    await dinero.organization(1001, Call()).entries(year(2024))
     assert len(api.paths) == 3
-    await books.entries(year(2025))
+    await dinero.organization(1001, Call()).entries(year(2025))
     assert len(api.paths) == 4
 
 

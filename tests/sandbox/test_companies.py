@@ -134,6 +134,14 @@ def test_guids_and_voucher_numbers_are_unique(companies: list[Books]):
         assert sorted(numbers) == list(range(1, len(numbers) + 1))
 
 
+def test_voucher_numbers_have_no_gaps(companies: list[Books]):
+    for books in companies:
+        for year in books.years:
+            for series in ("Purchases", "manuel"):
+                numbers = {e.voucher_number for e in books.entries_of(year) if e.voucher_type == series}
+                assert numbers == set(range(1, len(numbers) + 1))
+
+
 def test_every_account_and_vat_code_used_is_known(companies: list[Books]):
     for books in companies:
         assert {entry.account_number for entry in books.entries} <= set(books.accounts)
@@ -237,16 +245,6 @@ def test_a_refund_comes_once_when_the_machine_was_bought(roastery: Books, today:
     assert [e.amount > 0 for e in refunds if e.account_number == 55000] == [True] * bought_and_settled
 
 
-def test_the_roastery_is_of_the_size_it_says(roastery: Books, today: date):
-    for year in roastery.years[:2]:
-        entries = [entry for entry in roastery.entries_of(year) if entry.type == "Normal"]
-        revenue = -total(e.amount for e in entries if e.account_number < 2000)
-        result = -total(e.amount for e in entries if e.account_number < 50000)
-        assert 1350 <= len(entries) <= 1650
-        assert 3_500_000 < revenue < 6_000_000
-        assert 0 < result < 700_000
-
-
 def test_the_consultant_books_about_250_postings_a_year_in_a_long_first_year(consultant: Books, today: date):
     first = consultant.years[0]
     assert (first.from_date, first.to_date) == (date(today.year - 2, 10, 1), date(today.year - 1, 12, 31))
@@ -257,7 +255,7 @@ def test_the_consultant_books_about_250_postings_a_year_in_a_long_first_year(con
 def test_clearing_wages_and_tax_account_do_not_pile_up(roastery: Books):
     assert balance(roastery, 63300) == 0
     assert balance(roastery, 65100) == 0
-    assert 0 <= balance(roastery, 55020) < 80_000
+    assert 0 <= balance(roastery, 55020) < 90_000
     assert -60_000 < balance(roastery, 65000) + balance(roastery, 65020) <= 0
 
 

@@ -25,3 +25,10 @@ def sandbox(companies: list[Books]) -> Sandbox:
 async def client(sandbox: Sandbox) -> AsyncIterator[Client]:
     async with connected(sandbox) as client:
         yield client
+
+
+@pytest.fixture(scope="module")
+async def reader(companies: list[Books]) -> AsyncIterator[Client]:
+    """A client for the tests of a module that leave the sandbox as it is, so that most is read once."""
+    async with connected(Sandbox(TODAY, companies)) as client:
+        yield client

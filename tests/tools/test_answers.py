@@ -8,8 +8,8 @@ import pytest
 from mcp import Client
 from syrupy.assertion import SnapshotAssertion
 
-from dinero_mcp.server.client import ask
 from dinero_mcp.tools.catalogue import CATALOGUE
+from tests.tools.asking import ask
 
 INVOICE = "e714e3d1-6ec3-52fa-ae1f-2e86e8857e5b"
 CONTACT = "534a3c08-5893-52f0-aa32-f2d6c36c92f2"
@@ -56,9 +56,9 @@ async def test_answer(tool: str, client: Client, snapshot: SnapshotAssertion) ->
 
 
 @pytest.mark.parametrize("tool", QUESTIONS)
-async def test_the_structured_content_fits_the_published_schema(tool: str, client: Client) -> None:
-    reply = await ask(client, tool, QUESTIONS[tool])
-    listed = {each.name: each for each in (await client.list_tools()).tools}
+async def test_the_structured_content_fits_the_published_schema(tool: str, reader: Client) -> None:
+    reply = await ask(reader, tool, QUESTIONS[tool])
+    listed = {each.name: each for each in (await reader.list_tools()).tools}
     schema = listed[tool].output_schema
     assert schema is not None
     jsonschema.validate(reply.structured, schema)

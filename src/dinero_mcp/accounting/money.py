@@ -37,6 +37,8 @@ def share(part: Decimal, whole: Decimal) -> Decimal | None:
 
 
 def _rounded(amount: Decimal, unit: Decimal) -> Decimal:
+    if amount.same_quantum(unit):
+        return amount or abs(amount)
     digits = max(amount.adjusted(), 0) + 4  # the ambient precision may be too small for the amount
     rounded = amount.quantize(unit, ROUND_HALF_UP, Context(prec=digits))
     return rounded or abs(rounded)  # no "-0.00"

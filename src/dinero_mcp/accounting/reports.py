@@ -116,14 +116,15 @@ def balance_amounts(
 def result_sign(rows: Iterable[ReportRow], chart: Chart) -> int | None:
     """The factor, 1 or -1, that makes a profit and loss report debit positive; None when it cannot be told.
 
-    Revenue is credit and costs are debit: what the two totals say must not contradict each other.
+    Revenue is credit and costs are debit: there must be both, and they must not contradict each other.
     """
     amounts, _ = known_rows(rows, chart)
     groups = {number: group_of(number, chart[number].category) for number in amounts}
     revenue = sum((amount for number, amount in amounts.items() if groups[number] is Group.REVENUE), _ZERO)
     costs = sum((amount for number, amount in amounts.items() if groups[number] in _COSTS), _ZERO)
-    evidence = {1 if debit > 0 else -1 for debit in (-revenue, costs) if debit}
-    return evidence.pop() if len(evidence) == 1 else None
+    if not revenue * costs < 0:
+        return None
+    return 1 if costs > 0 else -1
 
 
 def _half(amounts: Amounts, chart: Chart, *, profit_and_loss: bool) -> dict[int, Decimal]:

@@ -1,5 +1,6 @@
 """One question being answered."""
 
+import math
 import time
 from collections.abc import Awaitable, Callable
 from datetime import datetime
@@ -30,23 +31,25 @@ class Call:
         """Requests made to Dinero for this question, reference reads apart."""
         self.read_at: datetime | None = None
         """UTC time of the oldest read the figures rest on, kept answers included, reference reads apart."""
+        self.fresh_until = math.inf
+        """The clock's time until which all that was kept is fresh; 0 once something had to be read."""
         self._report = report
         self._is_heard = report is not None and is_heard
         self._seconds = seconds
         self._turn_seconds = turn_seconds
         self._begun = self._told_at = time.monotonic()
-        self._read_anew: set[Question] | None = None
+        self._passes_kept = False
+        self.answers: dict[Question, object] = {}
+        """What this question has been answered with so far: within it, the same is never read twice."""
 
     def read_anew(self) -> None:
-        """Pass over what is kept, once for each question: it may be older than what was just read."""
-        self._read_anew = set()
+        """Forget the answers so far and pass over what is kept: it may be older than what was just read."""
+        self.answers.clear()
+        self._passes_kept = True
 
     def takes_kept(self, question: Question) -> bool:
-        """Whether an answer that is kept will do."""
-        if self._read_anew is None or question.reference or question in self._read_anew:
-            return True
-        self._read_anew.add(question)
-        return False
+        """Whether an answer that is kept will do; a reference always does."""
+        return question.reference or not self._passes_kept
 
     async def tell(self, message: str) -> None:
         """Say how far it is, when somebody listens."""

@@ -66,11 +66,20 @@ class Reads:
         *,
         anew: bool = False,
     ) -> T:
+        if question not in call.answers or anew:
+            call.answers[question] = await self._kept_or_read(question, read, call, anew=anew)
+        return cast("T", call.answers[question])  # it was noted under the question it answers
+
+    async def _kept_or_read(
+        self, question: Question, read: Callable[[Progress], Awaitable[T]], call: Call, *, anew: bool
+    ) -> T:
         takes_kept = call.takes_kept(question) and not anew
         kept = self._kept.get(question, self._clock()) if takes_kept else None
         if kept is not None:
             call.rests_on(question, kept.read_at)
+            call.fresh_until = min(call.fresh_until, kept.fresh_until)
             return cast("T", kept.answer)  # it was kept under the question it answers
+        call.fresh_until = 0
         flight: Flight[T] | None = self._flights.get(question)
         if flight is None or not flight.is_open:
             flight = self._depart(question, read, call)

@@ -8,7 +8,6 @@ from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol
 
 import httpx2
-import stamina
 
 from dinero_mcp import __version__
 from dinero_mcp.dinero.answers import unexpected
@@ -77,6 +76,8 @@ class Wire:
         return await self._persistently(question, fresh, progress)
 
     async def _persistently(self, question: Question, token: str, progress: Progress) -> bytes:
+        import stamina  # not needed before the first request
+
         async for attempt in stamina.retry_context(
             on=_is_worth_retrying,
             attempts=ATTEMPTS,

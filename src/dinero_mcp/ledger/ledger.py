@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
 from decimal import Decimal
 
 from dinero_mcp.accounting.periods import Period
@@ -76,7 +75,7 @@ class Ledger:
     async def opening(self, year: AccountingYear) -> Opening:
         """The balances a year began with: its opening rows, else carried forward from the year before."""
         own = await self.year(year)
-        before = await self._year_ending(year.from_date - timedelta(days=1))
+        before = await self._year_before(year)
         if own.opening or before is None:
             return Opening(sums_by_account(own.opening), None)
         earlier = await self.opening(before)
@@ -86,8 +85,9 @@ class Ledger:
         closing = {each: earlier.balances.get(each, zero) + moved.get(each, zero) for each in accounts}
         return Opening(closing, before.name)
 
-    async def _year_ending(self, day: date) -> AccountingYear | None:
-        return next((year for year in await self.years() if year.to_date == day), None)
+    async def _year_before(self, year: AccountingYear) -> AccountingYear | None:
+        earlier = [each for each in await self.years() if each.to_date < year.from_date]
+        return earlier[-1] if earlier else None
 
 
 def _days(period: Period, other: Period) -> int:

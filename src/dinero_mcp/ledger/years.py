@@ -14,8 +14,8 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from dinero_mcp.accounting.periods import Period
-from dinero_mcp.dinero.models import AccountingYear, Entry
-from dinero_mcp.errors import InputError, UnexpectedAnswerError
+from dinero_mcp.dinero.models import NO_DATE, AccountingYear, Entry
+from dinero_mcp.errors import IncompleteError, InputError
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ def in_order(year: AccountingYear, source: tuple[Entry, ...]) -> YearPostings:
     """The year's rows sorted into opening and movements.
 
     Raises:
-        UnexpectedAnswerError: for a movement without a date, or outside the year.
+        IncompleteError: for a movement without a date, or outside the year.
     """
     opening = tuple(_on_first_day(row, year) for row in source if row.type == "Primo")
     movements = sorted(
@@ -65,9 +65,10 @@ def _on_first_day(row: Entry, year: AccountingYear) -> Entry:
 
 def _dated(row: Entry, year: AccountingYear) -> date:
     if not year.from_date <= row.date <= year.to_date:
-        raise UnexpectedAnswerError(
-            f"Dinero sent a posting on account {row.account_number} with the date {row.date} among those "
-            f"of accounting year {year.name}, so nothing was added up. Look at that account in Dinero."
+        dated = "without a date" if row.date == NO_DATE else f"with the date {row.date}"
+        raise IncompleteError(
+            f"Dinero sent a posting on account {row.account_number} {dated} among those of accounting year "
+            f"{year.name}, so nothing was added up. Look at that account in Dinero."
         )
     return row.date
 

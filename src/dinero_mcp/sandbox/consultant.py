@@ -59,7 +59,7 @@ def consultant(today: date) -> Books:
     _plan_work(office)
     _plan_private_life(office)
     plan_recurring(office, _RECURRING)
-    plan_bank(office, (), Decimal("45.00"))
+    plan_bank(office, (), Decimal("135.00"))
     plan_settlements(office.journal, office.diary, _HABIT)
     office.diary.keep_until(today)
     office.sales.draft(today, office.contacts["arkitekt"], [Item(office.products["time"], Decimal("7.5"))])

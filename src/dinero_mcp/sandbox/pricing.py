@@ -109,6 +109,18 @@ def credit_note_draft(
     )
 
 
+def part_of(line: SalesLine, quantity: Decimal) -> SalesLine:
+    """So much of a line at its price; all of it when it holds less."""
+    quantity = min(quantity, line.quantity)
+    share = quantity / line.quantity
+    return replace(
+        line,
+        quantity=quantity,
+        total_excl_vat=ore(line.total_excl_vat * share),
+        total_incl_vat=ore(line.total_incl_vat * share),
+    )
+
+
 def net_by_account(lines: Iterable[SalesLine], rate: Decimal) -> dict[int, Decimal]:
     """What was sold on each account, in kroner."""
     sold = defaultdict[int, Decimal](Decimal)

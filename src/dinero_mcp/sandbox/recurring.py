@@ -54,28 +54,32 @@ class Loan(NamedTuple):
     """A bank loan with a fixed monthly instalment and interest in percent a year."""
 
     account: int
+    name: str
     instalment: Decimal
     rate: Decimal
 
 
 def plan_bank(office: Office, loans: tuple[Loan, ...], fee: Decimal) -> None:
-    """Instalments with interest and the bank's fee, on the last of every month."""
+    """Instalments with interest on the last of every month, the bank's fee on the last of every quarter."""
     for day in office.days():
         if (day + timedelta(days=1)).day != 1:
             continue
         for loan in loans:
             office.diary.at(day, partial(_pay_instalment, office, loan))
-        office.diary.at(day, partial(_pay_fee, office, fee))
+        if day.month % 3 == 0:
+            office.diary.at(day, partial(_pay_fee, office, fee))
 
 
 def _pay_instalment(office: Office, loan: Loan, day: date) -> None:
     owed = -office.journal.balance(loan.account)
+    if not owed:
+        return
     interest = ore(owed * loan.rate / 1200)
     instalment = min(loan.instalment, owed)
     lines = [Line(loan.account, instalment), Line(9200, interest), Line(BANK, -instalment - interest)]
-    office.journal.post(MANUAL, day, f"Ydelse banklån, {month_of(day)}", lines)
+    office.journal.post(MANUAL, day, f"Ydelse {loan.name}, {month_of(day)}", lines)
 
 
 def _pay_fee(office: Office, fee: Decimal, day: date) -> None:
-    text = f"Bankgebyr, {month_of(day)}"
+    text = f"Bankgebyr, {day.month // 3}. kvartal {day.year}"
     office.journal.post(MANUAL, day, text, [Line(7220, fee), Line(BANK, -fee)])

@@ -13,6 +13,7 @@ from dinero_mcp.sandbox.roastery_costs import plan_costs
 from dinero_mcp.sandbox.roastery_incidents import plan_incidents, write_drafts
 from dinero_mcp.sandbox.roastery_sales import plan_sales
 from dinero_mcp.sandbox.roastery_staff import plan_wages
+from dinero_mcp.sandbox.roastery_web_shop import plan_web_shop
 from dinero_mcp.sandbox.roastery_year import LOAN, MACHINE_LOAN, plan_years
 from dinero_mcp.sandbox.texts import MESSY_CONTACT_NAME
 from dinero_mcp.sandbox.vat import SettlementHabit, plan_settlements
@@ -21,8 +22,8 @@ ROASTERY = 1001
 
 _RETAINED_EARNINGS = 60020
 _LOANS = (
-    Loan(LOAN, Decimal("8500.00"), Decimal("6.25")),
-    Loan(MACHINE_LOAN, Decimal("10100.00"), Decimal("5.40")),
+    Loan(LOAN, "banklån", Decimal("8500.00"), Decimal("6.25")),
+    Loan(MACHINE_LOAN, "banklån til rister", Decimal("7480.00"), Decimal("5.40")),
 )
 _DEPOSIT_ACCOUNTS = (
     DepositAccount(
@@ -46,9 +47,10 @@ def roastery(today: date) -> Books:
     _add_odd_contact(office)
     plan_years(office)
     plan_sales(office)
+    plan_web_shop(office)
     plan_costs(office)
     plan_wages(office)
-    plan_bank(office, _LOANS, Decimal("189.00"))
+    plan_bank(office, _LOANS, Decimal("567.00"))
     plan_incidents(office)
     plan_settlements(office.journal, office.diary, _HABIT)
     office.diary.keep_until(today)

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
+from itertools import pairwise
 
 from dinero_mcp.sandbox.chart import BANK, CASH, OUTLAYS
 from dinero_mcp.sandbox.diary import weekday
@@ -12,33 +13,34 @@ from dinero_mcp.sandbox.purchases import Cost
 from dinero_mcp.sandbox.recurring import EVERY_QUARTER, Recurring, plan_recurring
 from dinero_mcp.sandbox.vat import ore
 
-_EVEN_MONTHS = (2, 4, 6, 8, 10, 12)
+_MID_QUARTER = (2, 5, 8, 11)
+_QUARTER_ENDS = (3, 6, 9, 12)
 
 _RECURRING = (
-    Recurring("udlejer", 5000, "I25", Decimal("18450.00"), "Husleje Kajen 4", 1),
+    Recurring("udlejer", 5000, "I25", Decimal("18450.00"), "Husleje Kajen 4", 1, on_credit=False),
     Recurring("leasing", 6000, "I25", Decimal("4395.00"), "Leje af varevogn", 2, on_credit=False),
-    Recurring("fragt", 2250, "I25", Decimal("26350.00"), "Pakker og paller", 20, _EVEN_MONTHS, spread=30),
+    Recurring("fragt", 2250, "I25", Decimal("11860.00"), "Pakker og paller", 20, spread=12, on_credit=False),
+    Recurring("emballage", 2000, "I25", Decimal("12740.00"), "Poser og etiketter", 14, spread=15),
     Recurring(
-        "emballage", 2000, "I25", Decimal("27400.00"), "Poser og etiketter", 14, _EVEN_MONTHS, spread=35
+        "annoncer", 4000, "IEUY", Decimal("6910.00"), "Annoncer på nettet", 28, spread=20, on_credit=False
+    ),
+    Recurring("el", 5025, "I25", Decimal("17380.00"), "El til risteri", 16, EVERY_QUARTER, spread=22),
+    Recurring("tele", 7240, "I25", Decimal("3749.60"), "Telefoni og internet", 8, _MID_QUARTER, 8, False),
+    Recurring("rengoring", 5060, "I25", Decimal("6450.00"), "Rengøring", 25, _QUARTER_ENDS, on_credit=False),
+    Recurring(
+        "forsikring", 7160, None, Decimal("6912.00"), "Erhvervsforsikring", 4, _MID_QUARTER, on_credit=False
     ),
     Recurring(
-        "annoncer", 4000, "IEUY", Decimal("13820.00"), "Annoncer på nettet", 28, _EVEN_MONTHS, 40, False
+        "webhotel", 7320, "IEUY", Decimal("3564.00"), "Webshopsystem", 3, _QUARTER_ENDS, on_credit=False
     ),
-    Recurring("el", 5025, "I25", Decimal("17380.00"), "El til risteri", 6, EVERY_QUARTER, spread=22),
-    Recurring("tele", 7240, "I25", Decimal("3749.60"), "Telefoni og internet", 8, EVERY_QUARTER, spread=8),
-    Recurring("rengoring", 5060, "I25", Decimal("6450.00"), "Rengøring", 25, EVERY_QUARTER),
-    Recurring("forsikring", 7160, None, Decimal("6912.00"), "Erhvervsforsikring", 4, EVERY_QUARTER),
+    Recurring("designtool", 7320, "IVY", Decimal("4238.00"), "Designprogram, årslicens", 5, (4,), 4, False),
     Recurring(
-        "webhotel", 7320, "IEUY", Decimal("3564.00"), "Webshopsystem", 3, EVERY_QUARTER, on_credit=False
-    ),
-    Recurring("designtool", 7320, "IVY", Decimal("1412.00"), "Designprogram", 5, EVERY_QUARTER, 4, False),
-    Recurring(
-        "mejeri", 3240, "I25", Decimal("845.00"), "Mælk og ost til møder", 16, (3, 6, 9, 12), spread=25
+        "mejeri", 3240, "I25", Decimal("845.00"), "Mælk og ost til møder", 16, _QUARTER_ENDS, 25, False
     ),
     Recurring("revisor", 7005, "I25", Decimal("9750.00"), "Rådgivning og regnskab", 18, (2, 5, 9), spread=20),
-    Recurring("maskiner", 5080, "I25", Decimal("5340.00"), "Service på rister", 12, (3, 6, 9, 12), spread=30),
+    Recurring("maskiner", 5080, "I25", Decimal("5340.00"), "Service på rister", 12, _QUARTER_ENDS, spread=30),
     Recurring("it", 8050, "OBPK", Decimal("11890.00"), "Tablets til pakkeriet", 9, (5,)),
-    Recurring("it", 7995, "I25", Decimal("640.00"), "Diverse til kontoret", 22, _EVEN_MONTHS, spread=40),
+    Recurring("it", 7995, "I25", Decimal("640.00"), "Diverse til kontoret", 22, _MID_QUARTER, 40, False),
 )
 
 _RECEIPTS = (
@@ -53,34 +55,53 @@ _RECEIPTS = (
     ("Smagsprøver til butik", 4000, "I25", OUTLAYS, 150, 700),
 )
 
+_DELIVERIES = (11, 26)
+_SOLD_GOODS = (1000, 1100, 1255)
+_COFFEE_SHARE = Decimal("0.356")
+"""What green coffee costs of the price of what is sold."""
+_SACK, _KILO_PRICE = 60, 47
+_FROM_ANTWERP = ("antwerpen", 2050, "IEUV", ", EUR")
+_FROM_AFAR = ("bogota", 2150, "IVV", " Colombia, USD")
 _DAYS_IN_THE_TRAY = timedelta(days=2)
 """How long a bill for green coffee lies before it is booked."""
 
 
 def plan_costs(office: Office) -> None:
     plan_recurring(office, _RECURRING)
-    for day in office.monthly(17):
-        office.diary.at(weekday(day) + _DAYS_IN_THE_TRAY, partial(_buy_green_coffee, office))
-    for place, day in enumerate(office.days(12)):
+    deliveries = [office.first_day, *(weekday(day) for day in office.days() if day.day in _DELIVERIES)]
+    for before, day in pairwise(deliveries):
+        office.diary.at(day + _DAYS_IN_THE_TRAY, partial(_buy_green_coffee, office, before))
+    for place, day in enumerate(office.days(27)):
         office.diary.at(day, partial(_keep_receipt, office, place % len(_RECEIPTS)))
     for day in office.monthly(26):
         office.diary.at(weekday(day), partial(_repay_outlays, office))
         office.diary.at(weekday(day), partial(_fill_cash_box, office))
 
 
-def _buy_green_coffee(office: Office, day: date) -> None:
-    """In euro from Antwerp, every third month in dollars from Colombia; the rate moves before it is paid."""
+def _buy_green_coffee(office: Office, before: date, day: date) -> None:
+    """As much as was sold since the delivery before, mostly from Antwerp in euro.
+
+    Once a quarter it comes from Colombia in dollars, and the rate moves before it is paid.
+    """
     dated = day - _DAYS_IN_THE_TRAY
-    from_afar = day.month % 3 == 0
-    supplier = office.contacts["bogota" if from_afar else "antwerpen"]
-    net = office.amount(126000, 158000)
-    costs = [Cost(2150, net, "IVV")] if from_afar else [Cost(2050, net, "IEUV")]
-    text = "Råkaffe Colombia, USD" if from_afar else "Råkaffe, EUR"
-    bill = office.purchases.bill(dated, supplier, costs, text, booked_on=day)
-    loss = (
-        ore(net * Decimal(office.chance.randint(-90, 110)) / 10000) if from_afar else office.amount(-60, 60)
+    from_afar = dated.month % 3 == 0 and dated.day < 16
+    sacks = round(_COFFEE_SHARE * _sold(office, before, dated) / _SACK / _KILO_PRICE)
+    net = sacks * _SACK * office.amount(45, 49)
+    supplier, account, code, origin = _FROM_AFAR if from_afar else _FROM_ANTWERP
+    bill = office.purchases.bill(
+        dated,
+        office.contacts[supplier],
+        [Cost(account, net, code)],
+        f"Råkaffe{origin}, {sacks} sække",
+        booked_on=day,
     )
+    loss = ore(net * Decimal(office.chance.randint(-90, 110)) / 10000) if from_afar else Decimal(0)
     office.diary.at(weekday(bill.due_date), partial(office.purchases.pay, bill.guid, exchange_loss=loss))
+
+
+def _sold(office: Office, after: date, until: date) -> Decimal:
+    balance = office.journal.balance
+    return sum((balance(account, after) - balance(account, until) for account in _SOLD_GOODS), Decimal(0))
 
 
 def _keep_receipt(office: Office, place: int, day: date) -> None:

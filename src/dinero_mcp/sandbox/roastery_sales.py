@@ -1,37 +1,19 @@
-"""What Kafferisteriet Havblik sells: to cafés and shops, abroad, and from its web shop."""
+"""What Kafferisteriet Havblik invoices: cafés and shops at home, wholesalers and a school abroad."""
 
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 
-from dinero_mcp.sandbox.books import SalesDocument
-from dinero_mcp.sandbox.chart import BANK, CLEARING, SALES_VAT
 from dinero_mcp.sandbox.diary import weekday
-from dinero_mcp.sandbox.journal import MANUAL, Line
 from dinero_mcp.sandbox.office import Office
 from dinero_mcp.sandbox.pricing import Currency, Item
-from dinero_mcp.sandbox.vat import RATE, ore
+from dinero_mcp.sandbox.roastery_orders import REGULARS, Customer, basket, kilos
+from dinero_mcp.sandbox.vat import ore
 
 STOPS_PAYING = "bolge"
 
-_CAFES = (
-    "etoile", "bro", "fjordly", "skumring", "molen", "aeble", "loft",
-    "rosen", "hotel", "delika", "bog", "kantine", "kommune", STOPS_PAYING,
-)  # fmt: skip
-_COFFEES = ("huset", "espresso", "etiopien", "colombia", "decaf", "filter")
-_EXTRAS = ("kopper", "filtre", "krus", "smagekasse", "kvaern", "service", "kursus")
-_DAYS_LATE = {
-    "etoile": 3,
-    "bro": -2,
-    "fjordly": 12,
-    "skumring": 1,
-    "molen": 24,
-    "loft": 5,
-    "hotel": 38,
-    "bog": 2,
-}
 _PAYS_IN_HALVES = "kantine"
-_CARD_FEE = Decimal("0.0139")
+_BETWEEN_HALVES = timedelta(days=37)
 
 _ABROAD = (("stockholm", "SEK", "espresso"), ("hamburg", "EUR", "etiopien"), ("oslo", "DKK", "colombia"))
 _RATES = {"DKK": (Decimal(100), 0), "EUR": (Decimal("745.60"), 40), "SEK": (Decimal("65.40"), 180)}
@@ -39,62 +21,41 @@ _RATES = {"DKK": (Decimal(100), 0), "EUR": (Decimal("745.60"), 40), "SEK": (Deci
 
 
 def plan_sales(office: Office) -> None:
-    for day in office.days():
-        if day.weekday() == 1:
-            office.diary.at(day, partial(_sell_to_a_cafe, office))
-        if day.weekday() == 0:
-            office.diary.at(day, partial(_collect_web_shop, office))
+    for customer in REGULARS:
+        for day in _order_days(office, customer):
+            office.diary.at(day, partial(_sell, office, customer))
     for day in office.monthly(11):
         if day.month % 4:
-            office.diary.at(day, partial(_sell_goods_abroad, office))
+            office.diary.at(weekday(day), partial(_sell_goods_abroad, office))
         if day.month in (3, 6, 10):
-            office.diary.at(day, partial(_teach_abroad, office))
-
-
-def sell(office: Office, day: date, customer: str, items: list[Item]) -> SalesDocument:
-    """Invoice a Danish customer, who pays as that customer does."""
-    invoice = office.sales.book(office.sales.draft(day, office.contacts[customer], items))
-    _plan_payment(office, customer, invoice)
-    return invoice
-
-
-def basket(office: Office, day: date) -> list[Item]:
-    """Some hundred kilos of one to three coffees, more every year, and now and then something else."""
-    chance = office.chance
-    years = day.year - office.first_day.year
-    coffees = chance.sample(_COFFEES, chance.randint(1, 3))
-    kilos = chance.randint(240, 450) * (100 + 5 * years) // 100 // len(coffees)
-    items = [
-        Item(office.products[coffee], Decimal(kilos), Decimal(chance.choice((0, 0, 0, 5, 10))))
-        for coffee in coffees
-    ]
-    if chance.random() < 0.4:
-        items.append(Item(office.products[chance.choice(_EXTRAS)], Decimal(chance.randint(1, 12))))
-    if chance.random() < 0.5:
-        items.append(Item(office.products["fragt"], Decimal(len(items))))
-    return items
+            office.diary.at(weekday(day), partial(_teach_abroad, office))
 
 
 def stopped_paying_on(office: Office) -> date:
-    return date(office.today.year - 1, 9, 1)
+    return date(office.today.year - 1, 11, 1)
 
 
-def _sell_to_a_cafe(office: Office, day: date) -> None:
-    customer = office.chance.choice(_CAFES)
-    if customer == STOPS_PAYING and day >= stopped_paying_on(office):
-        customer = _CAFES[0]
-    sell(office, day, customer, basket(office, day))
+def _order_days(office: Office, customer: Customer) -> list[date]:
+    """Some days after the usual one; the one who stops paying orders no more from the month before."""
+    last = stopped_paying_on(office) - timedelta(days=30) if customer.key == STOPS_PAYING else office.today
+    days = (day for day in office.monthly(customer.day) if day.month in customer.months and day <= last)
+    return [_open_day(day + timedelta(days=day.month * 5 % 4)) for day in days]
 
 
-def _plan_payment(office: Office, customer: str, invoice: SalesDocument) -> None:
-    due = invoice.due_date or invoice.date
-    if customer == STOPS_PAYING and due >= stopped_paying_on(office):
-        return
-    day = weekday(max(invoice.date, due + timedelta(days=_DAYS_LATE.get(customer, 0))))
-    if customer == _PAYS_IN_HALVES:
-        office.diary.at(day, partial(_pay, office, invoice.guid, "DKK", share=Decimal("0.5")))
-        day = weekday(day + timedelta(days=30))
-    office.diary.at(day, partial(_pay, office, invoice.guid, "DKK"))
+def _open_day(day: date) -> date:
+    """A weekday, and none from 23 December to New Year: the roastery is closed then."""
+    return weekday(date(day.year + 1, 1, 2) if (day.month, day.day) >= (12, 23) else day)
+
+
+def _sell(office: Office, customer: Customer, day: date) -> None:
+    contact = office.contacts[customer.key]
+    invoice = office.sales.book(office.sales.draft(day, contact, basket(office, day, customer)))
+    late = timedelta(days=customer.days_late + office.chance.randint(0, 3))
+    paid_on = weekday(max(day, (invoice.due_date or day) + late))
+    if customer.key == _PAYS_IN_HALVES:
+        office.diary.at(paid_on, partial(_pay, office, invoice.guid, "DKK", share=Decimal("0.5")))
+        paid_on = weekday(paid_on + _BETWEEN_HALVES)
+    office.diary.at(paid_on, partial(_pay, office, invoice.guid, "DKK"))
 
 
 def _pay(office: Office, guid: str, currency: str, day: date, *, share: Decimal = Decimal(1)) -> None:
@@ -107,8 +68,8 @@ def _pay(office: Office, guid: str, currency: str, day: date, *, share: Decimal 
 def _sell_goods_abroad(office: Office, day: date) -> None:
     customer, currency, coffee = _ABROAD[day.month % 3]
     items = [
-        Item(office.products[coffee], Decimal(office.chance.randint(180, 420)), Decimal(15)),
-        Item(office.products["huset"], Decimal(office.chance.randint(20, 90)), Decimal(15)),
+        Item(office.products[coffee], Decimal(kilos(office, day, (44, 66))), Decimal(15)),
+        Item(office.products["huset"], Decimal(kilos(office, day, (4, 12))), Decimal(15)),
     ]
     _invoice_abroad(office, day, customer, currency, items)
 
@@ -123,32 +84,10 @@ def _invoice_abroad(office: Office, day: date, customer: str, code: str, items: 
         day, office.contacts[customer], items, currency=currency, description="Invoice"
     )
     invoice = office.sales.book(draft)
-    paid_on = weekday((invoice.due_date or day) + timedelta(days=2))
+    paid_on = weekday((invoice.due_date or day) - timedelta(days=2))
     office.diary.at(paid_on, partial(_pay, office, invoice.guid, code))
 
 
 def _rate(office: Office, code: str) -> Decimal:
     middle, width = _RATES[code]
     return middle + Decimal(office.chance.randint(-width, width)) / 100
-
-
-def _collect_web_shop(office: Office, day: date) -> None:
-    """A week's card sales land on the clearing account; every other week the bank gets them, less the fee."""
-    net = office.amount(12500, 23000)
-    vat = ore(net * RATE)
-    week = day.isocalendar().week
-    lines = [Line(CLEARING, net + vat), Line(1000, -net, "U25"), Line(SALES_VAT, -vat)]
-    office.journal.post(MANUAL, day, f"Webshop, uge {week}", lines)
-    if week % 2 == 0:
-        office.diary.at(day + timedelta(days=2), partial(_pay_out, office, f"uge {week}"))
-
-
-def _pay_out(office: Office, week: str, day: date) -> None:
-    collected = office.journal.balance(CLEARING)
-    fee = ore(collected * _CARD_FEE)
-    lines = [
-        Line(BANK, collected - fee),
-        Line(7420, fee, text=f"Indløsergebyr, {week}"),
-        Line(CLEARING, -collected),
-    ]
-    office.journal.post(MANUAL, day, f"Udbetaling fra indløser, {week}", lines)

@@ -28,14 +28,14 @@ def questions_on(today: date) -> list[DemoQuestion]:
         DemoQuestion("When is VAT due, and how much is it so far?", "get-vat-period-countdown-tool"),
         DemoQuestion("What is in the bank?", "get-bank-reconciliation-balance-tool"),
         DemoQuestion(
-            "Who owes us money and is late?",
+            "Which invoices are overdue?",
             "list-invoices-tool",
             {"status": ["overdue"], "sort": "due_date", "page_size": 10},
         ),
         DemoQuestion(
             f"What did we pay in rent in {month}?",
             "list-entries-tool",
-            {"from_date": first_day, "to_date": last_day, "search": "husleje"},
+            {"from_date": first_day, "to_date": last_day, "account_number": [5000]},
         ),
         DemoQuestion("What do we own and owe?", "get-balance-report-tool"),
     ]

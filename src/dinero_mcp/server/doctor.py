@@ -113,6 +113,6 @@ async def _reached(http: httpx2.AsyncClient, address: str) -> None:
         await http.get(address)
     except httpx2.TransportError:
         raise UnreachableError(
-            f"{httpx2.URL(address).host} did not answer. Look at the network, a firewall or proxy, and "
+            f"{address} did not answer. Look at the network, a firewall or proxy, and "
             "DINERO_API_URL or DINERO_API_TOKEN_URL where they are set."
         ) from None

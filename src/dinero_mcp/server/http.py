@@ -20,13 +20,11 @@ def create_http_app(server: MCPServer[Services], *, stateless: bool = True) -> S
     return server.streamable_http_app(streamable_http_path=PATH, stateless_http=stateless, host=HOST)
 
 
-async def serve_http(settings: Settings, *, port: int, demo: bool) -> None:
+def serve_http(settings: Settings, *, port: int, demo: bool) -> None:
     """Answer on loopback until it is stopped."""
-    server = server_for(settings, demo=demo)
-    await listen(create_http_app(server), port, settings.log_level)
+    listen(create_http_app(server_for(settings, demo=demo)), port, settings.log_level)
 
 
-async def listen(app: Starlette, port: int, log_level: str) -> None:
-    """Serve an app on loopback; the log goes to stderr."""
-    config = uvicorn.Config(app, host=HOST, port=port, log_level=log_level.lower(), log_config=None)
-    await uvicorn.Server(config).serve()
+def listen(app: Starlette, port: int, log_level: str) -> None:
+    """Serve an app on loopback, on uvloop where there is one; the log goes to stderr."""
+    uvicorn.run(app, host=HOST, port=port, log_level=log_level.lower(), log_config=None)

@@ -19,6 +19,6 @@ def settings_for(port: int) -> list[str]:
     ]
 
 
-async def serve_sandbox(settings: Settings, port: int) -> None:
+def serve_sandbox(settings: Settings, port: int) -> None:
     """Answer until it is stopped."""
-    await listen(Sandbox(today_in(settings)).app, port, settings.log_level)
+    listen(Sandbox(today_in(settings)).app, port, settings.log_level)

@@ -17,6 +17,7 @@ from dinero_mcp.errors import NotConnectedError
 from dinero_mcp.ledger import YearsInOrder
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.books import Connection
+from dinero_mcp.tools.said import AnswersSaid
 
 API_KEY_REQUESTS_PER_MINUTE = 60
 _COPENHAGEN = ZoneInfo("Europe/Copenhagen")
@@ -97,6 +98,7 @@ def _connection(settings: Settings, http: httpx2.AsyncClient, notice: str | None
     return Connection(
         dinero=dinero,
         kept=YearsInOrder(),
+        said=AnswersSaid(),
         today=lambda: today_in(settings),
         default_organization=settings.organization_id,
         pinned=settings.pin_organization,

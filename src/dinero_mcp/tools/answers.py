@@ -26,6 +26,19 @@ _AMOUNT = (
 Amount = Annotated[Decimal, *_AMOUNT]
 """Kroner and øre, such as `"-1234.50"`."""
 
+
+def _at_least_ore(price: Decimal) -> Decimal:
+    return to_ore(price) if to_ore(price) == price else price
+
+
+Price = Annotated[
+    Decimal,
+    AfterValidator(_at_least_ore),
+    PlainSerializer(_number, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?\d+\.\d\d+$"}),
+]
+"""The price of one: kroner and øre, and what is smaller where Dinero has it, such as `"0.0345"`."""
+
 Quantity = Annotated[Decimal, PlainSerializer(_number, return_type=str), WithJsonSchema({"type": "string"})]
 """An exact number as Dinero has it: a quantity, an exchange rate or a percentage."""
 
@@ -60,7 +73,7 @@ class OrganizationName(Record):
 class Basis(Record):
     """What a computed figure rests on."""
 
-    source: str = Field(description="Where the figures were read: entries or reports, and of which years")
+    source: Text = Field(description="Where the figures were read: entries or reports, and of which years")
     postings_read: int | None = Field(
         default=None, description="Postings read in full; null when none were needed"
     )
@@ -68,7 +81,7 @@ class Basis(Record):
         description="Requests made to Dinero for this answer; 0 when all was read shortly before"
     )
     read_at: Moment | None = Field(description="UTC time of the oldest reading the answer rests on")
-    checks: list[str] = Field(description="Identities that were checked, each with what it came to")
+    checks: list[Text] = Field(description="Identities that were checked, each with what it came to")
 
 
 class Answer(Record):

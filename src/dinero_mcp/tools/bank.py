@@ -18,7 +18,7 @@ from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Record
 from dinero_mcp.tools.books import Books, cancelling
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.inputs import AccountNumber, Day
-from dinero_mcp.tools.third_party import OptionalText
+from dinero_mcp.tools.third_party import OptionalText, Text
 
 
 class DepositRow(Record):
@@ -43,11 +43,11 @@ class BankBalances(BooksAnswer):
     total: Amount = Field(description="Bank and cash together, tax accounts apart")
     tax_accounts_total: Amount
     statement_balance: Amount | None = Field(description="The bank's figure as it was given")
-    difference: Amount | None = Field(
+    difference_bank_less_books: Amount | None = Field(
         description="The bank's figure less booked_balance: 0.00 when they agree"
     )
     accounts: list[DepositRow]
-    notes: list[str]
+    notes: list[Text]
     basis: Basis
 
 
@@ -61,11 +61,11 @@ async def get_bank_reconciliation_balance(
         Field(description="The bank's own balance of account_number on that day"),
     ] = None,
 ) -> BankBalances:
-    """Booked balance (bogført saldo) of each bank, cash and other deposit account at a date: opening, in,
+    """Booked balance (bogført saldo) of each bank, cash and tax account (skattekonto) at a date: opening, in,
     out and balance, and the difference to the bank's own balance when you pass it (bankafstemning).
 
-    Use it for what is in the bank and whether the books agree with it. For the single postings use list-
-    entries-tool with the account number.
+    Use it for what is in the bank and whether the books agree with it. For the single postings use
+    list-entries-tool with the account number.
     """
     day = as_of or books.today
     deposits = await _deposits(books, account_number, statement_balance)
@@ -86,9 +86,9 @@ async def get_bank_reconciliation_balance(
         total=total(row.booked_balance for row in rows if not row.is_tax_account),
         tax_accounts_total=total(row.booked_balance for row in rows if row.is_tax_account),
         statement_balance=statement_balance,
-        difference=difference,
+        difference_bank_less_books=difference,
         accounts=rows,
-        notes=_notes(year, day, opening.carried_forward_from),
+        notes=_notes(year, day, books.today, opening.carried_forward_from),
         basis=books.basis(f"entries of {year.name}", cancelling(postings), len(postings.source)),
     )
 
@@ -132,8 +132,12 @@ def _row(deposit: DepositAccount, position: DepositPosition, is_tax_account: boo
     )
 
 
-def _notes(year: AccountingYear, day: datetime.date, carried_from: str | None) -> list[str]:
+def _notes(
+    year: AccountingYear, day: datetime.date, today: datetime.date, carried_from: str | None
+) -> list[str]:
     notes: list[str] = []
+    if day > today:
+        notes.append(f"{day} lies ahead of {today}: this is what is posted by now.")
     if carried_from:
         notes.append(
             f"Dinero has no opening balances for {year.name} yet: carried forward from {carried_from}."

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from dinero_mcp.accounting.money import to_ore
 from dinero_mcp.accounting.vat_periods import Frequency
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.client import Dinero, OrganizationApi
@@ -11,6 +12,7 @@ from dinero_mcp.dinero.models import Account, AccountingYear, Organization
 from dinero_mcp.errors import ForbiddenError, OrganizationError
 from dinero_mcp.ledger import Ledger, Postings, YearPostings, YearsInOrder, chosen_year
 from dinero_mcp.tools.answers import Basis, OrganizationName
+from dinero_mcp.tools.said import AnswersSaid
 from dinero_mcp.tools.third_party import cleaned
 
 
@@ -62,7 +64,7 @@ class Books:
 def cancelling(*years: YearPostings) -> list[str]:
     """Says whether each year's postings add up to nothing, as debit and credit must."""
     warnings = [
-        f"WARNING: debit and credit of {year.year.name} differ by {year.difference}"
+        f"WARNING: debit and credit of {year.year.name} differ by {to_ore(year.difference)}"
         for year in years
         if year.difference
     ]
@@ -71,12 +73,22 @@ def cancelling(*years: YearPostings) -> list[str]:
     return warnings
 
 
+def uncovered(*read: Postings) -> list[str]:
+    """Says which periods no accounting year holds all of."""
+    return [
+        f"No accounting year holds all of {each.period.label}, so nothing is booked on the days outside."
+        for each in read
+        if not each.is_covered
+    ]
+
+
 @dataclass(frozen=True, slots=True)
 class Connection:
     """One sign-in to Dinero: whose books it reaches, and which are meant when a question names none."""
 
     dinero: Dinero
     kept: YearsInOrder
+    said: AnswersSaid
     today: Callable[[], date]
     default_organization: int | None = None
     pinned: bool = False

@@ -1,5 +1,6 @@
 """Customers and suppliers."""
 
+import re
 from typing import Annotated
 
 from pydantic import Field, StrictBool
@@ -74,7 +75,7 @@ async def list_contacts(
         each
         for each in {contact.contact_guid: contact for contact in contacts}.values()
         if found(search, each.name, each.email, each.vat_number, each.phone)
-        and (vat_number is None or _digits(each.vat_number) == _digits(vat_number))
+        and (vat_number is None or _is_same(each.vat_number or "", vat_number))
         and (email is None or (each.email or "").casefold() == email.casefold().strip())
     ]
     matches.sort(key=lambda each: ((each.name or "").casefold(), each.contact_guid))
@@ -102,6 +103,11 @@ async def get_contact(
     return ContactDetails(organization=books.name, contact=ContactInFull.model_validate(contact))
 
 
-def _digits(vat_number: str | None) -> str | None:
-    """A VAT number without blanks and a leading DK, so that `DK12345678` and `12 34 56 78` are the same."""
-    return vat_number and vat_number.replace(" ", "").upper().removeprefix("DK")
+def _is_same(vat_number: str, other: str) -> bool:
+    """Whether two VAT numbers differ only in blanks and in one of them having its country's letters."""
+    longer, shorter = sorted((_compact(vat_number), _compact(other)), key=len, reverse=True)
+    return bool(shorter) and shorter in (longer, re.sub(r"^[A-Z]{2}", "", longer))
+
+
+def _compact(vat_number: str) -> str:
+    return "".join(vat_number.split()).upper()

@@ -9,6 +9,7 @@ import functools
 import inspect
 import itertools
 import logging
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -26,6 +27,7 @@ from dinero_mcp.errors import DineroMCPError, IncompleteError, InputError
 from dinero_mcp.tools.answers import Answer
 from dinero_mcp.tools.books import Books, Connection
 from dinero_mcp.tools.inputs import OrganizationId
+from dinero_mcp.tools.said import said
 from dinero_mcp.tools.schemas import ToolSchemas, input_schema, output_schema, without
 from dinero_mcp.tools.text import Fields, as_text
 from dinero_mcp.tools.third_party import cleaned
@@ -110,6 +112,9 @@ async def _answered(
 ) -> CallToolResult:
     try:
         connection = ctx.request_context.lifespan_context.connection()
+        question = said(function.__name__, sent, connection.today())
+        if again := connection.said.again(question):
+            return again
         call = Call(_report(ctx), is_heard=_has_token(ctx))
         if pinned and "organization_id" in sent:
             await connection.refuse_another_organization(call)
@@ -122,7 +127,9 @@ async def _answered(
         answer = answer.model_copy(update={"notice": connection.notice})
     fields = cast(Fields, answer.model_dump(mode="json"))
     text = TextContent(type="text", text=as_text(answer, fields))
-    return CallToolResult(content=[text], structured_content=fields)
+    result = CallToolResult(content=[text], structured_content=fields)
+    connection.said.keep(question, result, call)
+    return result
 
 
 async def _whole(function: Function, arguments: Arguments, call: Call) -> Answer:
@@ -194,7 +201,7 @@ def _checked(model: type[BaseModel], sent: Arguments) -> Arguments:
         checked = model.model_validate(sent)
     except ValidationError as error:
         faults = error.errors(include_url=False)
-        raise InputError("\n".join(_fault(fault, model) for fault in faults)) from None
+        raise InputError("\n".join(dict.fromkeys(_fault(fault, model) for fault in faults))) from None
     return {name: getattr(checked, name) for name in model.model_fields}
 
 
@@ -204,8 +211,10 @@ def _fault(fault: ErrorDetails, model: type[BaseModel]) -> str:
         return _unknown_argument(name, list(model.model_fields))
     if fault["type"] == "missing":
         return f"{name} is missing: {model.model_fields[name].description}."
-    what = fault["msg"].removeprefix("Value error, ").replace("Input should", "must", 1)
-    return f"{name} {what[0].lower()}{what[1:]}."
+    if fault["type"] in ("bool_type", "bool_parsing"):
+        return f"{name} must be true or false."
+    what = re.sub(r"^Value error, | after validation, not .*|, unable to parse.*", "", fault["msg"])
+    return f"{name} {re.sub('^[A-Z][a-z]+ should', 'must', what)}."
 
 
 def _unknown_argument(name: str, known: list[str]) -> str:

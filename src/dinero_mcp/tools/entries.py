@@ -9,28 +9,35 @@ from pydantic import BeforeValidator, Field, StrictBool
 from dinero_mcp.accounting.money import total
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.dinero.models import Entry
+from dinero_mcp.errors import InputError
+from dinero_mcp.ledger import Postings
 from dinero_mcp.tools.answers import Amount, Basis, Listing, Record
-from dinero_mcp.tools.books import Books
+from dinero_mcp.tools.books import Books, uncovered
 from dinero_mcp.tools.declare import tool
-from dinero_mcp.tools.inputs import AccountNumbers, FromDate, Guid, Page, PageSize, Search, ToDate
+from dinero_mcp.tools.inputs import (
+    AccountNumbers,
+    FromDate,
+    Guid,
+    Page,
+    PageSize,
+    Search,
+    ToDate,
+    as_text,
+)
 from dinero_mcp.tools.paging import found, page_of
-from dinero_mcp.tools.third_party import OptionalText
-
-
-def _as_text(number: object) -> object:
-    return str(number) if isinstance(number, int) else number
+from dinero_mcp.tools.third_party import OptionalText, Text, cleaned
 
 
 def _unless_normal(kind: object) -> object:
     return None if kind == "Normal" else kind
 
 
-VoucherNumber = Annotated[Annotated[str, BeforeValidator(_as_text), Field(max_length=20)] | None, Field()]
+VoucherNumber = Annotated[Annotated[str, Field(min_length=1, max_length=20)], BeforeValidator(as_text)] | None
 
 
 class EntryRow(Record):
     date: datetime.date
-    voucher_number: Annotated[str | None, BeforeValidator(_as_text)]
+    voucher_number: Annotated[str | None, BeforeValidator(as_text)]
     voucher_type: OptionalText
     account_number: int
     account_name: OptionalText
@@ -44,6 +51,7 @@ class EntryRow(Record):
 
 class AccountSum(Record):
     account_number: int
+    account_name: OptionalText
     amount: Amount
     entries: int
 
@@ -53,6 +61,7 @@ class Entries(Listing):
     sum: Amount = Field(description="Of all matches, on all pages together")
     per_account: list[AccountSum] = Field(description="Of all matches")
     entries: list[EntryRow] = Field(description="By date and voucher")
+    notes: list[Text]
     basis: Basis
 
 
@@ -68,7 +77,7 @@ async def list_entries(
     contact_guid: Annotated[
         Guid | None, Field(description="Only this contact's, where Dinero notes it")
     ] = None,
-    vat_code: Annotated[Search, Field(description="Exact, such as U25 or I25")] = None,
+    vat_code: Annotated[Search, Field(description="Exact, such as U25: the lines are bases, not VAT")] = None,
     search: Annotated[Search, Field(description="Part of a text, account name or voucher number")] = None,
     include_opening: Annotated[StrictBool, Field(description="Also opening balances (primo)")] = False,
     page: Page = 1,
@@ -92,6 +101,8 @@ async def list_entries(
         and (vat_code is None or (row.vat_code or "").casefold() == vat_code.casefold())
         and found(search, row.description, row.account_name, row.voucher_number)
     ]
+    if not matches:
+        await _check_filters(books, accounts, contact_guid, vat_code)
     matches.sort(key=_by_date_and_voucher)
     shown = page_of(matches, page, page_size)
     return Entries(
@@ -102,8 +113,33 @@ async def list_entries(
         sum=total(row.amount for row in matches),
         per_account=_per_account(matches),
         entries=[EntryRow.model_validate(row) for row in shown.rows],
+        notes=[*uncovered(postings), *(_repeating(postings) if include_opening else ())],
         basis=books.postings_basis(postings),
     )
+
+
+async def _check_filters(
+    books: Books, accounts: frozenset[int], contact_guid: str | None, vat_code: str | None
+) -> None:
+    """A filter that nothing can ever match is a slip, and 0.00 would hide it."""
+    if unknown := sorted(accounts - (await books.chart(accounts)).keys()):
+        raise InputError(
+            f"There is no account {unknown[0]} in the chart of accounts; get-saldo-balance-report-tool shows "
+            "those in use."
+        )
+    codes = [each.vat_code for each in await books.api.vat_types() if each.vat_code]
+    if vat_code and vat_code.casefold() not in map(str.casefold, codes):
+        raise InputError(f"There is no VAT code {cleaned(vat_code)!r}; there are {', '.join(codes)}.")
+    if contact_guid:
+        await books.api.contact(contact_guid)
+
+
+def _repeating(postings: Postings) -> Sequence[str]:
+    """Says so when opening balances hold what the entries before them add up to."""
+    names = ", ".join(year.year.name for year in postings.years[1:] if year.opening)
+    if not names:
+        return ()
+    return (f"Opening balances of {names} repeat the entries before them: sums over both are no balances.",)
 
 
 def _by_date_and_voucher(row: Entry) -> tuple[datetime.date, str, int]:
@@ -115,6 +151,11 @@ def _per_account(rows: Sequence[Entry]) -> list[AccountSum]:
     for row in rows:
         by_account.setdefault(row.account_number, []).append(row)
     return [
-        AccountSum(account_number=number, amount=total(row.amount for row in own), entries=len(own))
+        AccountSum(
+            account_number=number,
+            account_name=own[0].account_name,
+            amount=total(row.amount for row in own),
+            entries=len(own),
+        )
         for number, own in sorted(by_account.items())
     ]

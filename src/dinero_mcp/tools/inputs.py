@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, WithJsonSchema
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, StringConstraints, WithJsonSchema
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MONTH = r"^(199[0-9]|20[0-9]{2})-(0[1-9]|1[0-2])$"
 FIRST_YEAR, LAST_YEAR = 1990, 2100
 
 _AMOUNT = re.compile(r"[+-]?\d{1,18}(\.\d{1,2})?")
@@ -22,15 +23,30 @@ def _day(value: object) -> date:
         day = date.fromisoformat(value)
     except ValueError:
         raise ValueError("is not a date in the calendar") from None
+    _check_year(day)
+    return day
+
+
+def _check_year(day: date) -> None:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise ValueError(f"must be between {FIRST_YEAR} and {LAST_YEAR}")
-    return day
+
+
+def _month(value: object) -> object:
+    if not isinstance(value, str) or not re.fullmatch(_MONTH, value):
+        raise ValueError("must be a month such as 2026-10")
+    return value
 
 
 def _whole(value: object) -> object:
     if isinstance(value, bool | float):
         raise ValueError("must be a whole number")
     return value
+
+
+def as_text(number: object) -> object:
+    """A whole number that is a name here: hosts send `2025` and `"2025"` alike."""
+    return str(number) if type(number) is int else number
 
 
 def _guid(value: str) -> str:
@@ -44,7 +60,7 @@ def _several(value: object) -> object:
     if isinstance(value, str) and value.startswith("["):
         try:
             return json.loads(value)
-        except ValueError:
+        except (ValueError, RecursionError):
             return value
     return [value] if isinstance(value, str | int) else value
 
@@ -55,6 +71,7 @@ def _moment(value: object) -> str:
         moment = datetime.fromisoformat(value if isinstance(value, str) else "")
     except ValueError:
         raise ValueError("must be a date or date-time such as 2026-01-31 or 2026-01-31T12:00:00Z") from None
+    _check_year(moment)
     utc = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
     return utc.strftime("%Y-%m-%dT%H:%M:%SZ")
 
@@ -82,18 +99,23 @@ OrganizationId = Annotated[
     Field(description="Organization for this call only; otherwise the default one"),
 ]
 AccountingYearName = Annotated[
-    Annotated[str, Field(min_length=1, max_length=50)] | None,
+    Annotated[str, Field(min_length=1, max_length=50), BeforeValidator(as_text)] | None,
     Field(description="A name from list-accounting-years-tool; otherwise the current year"),
 ]
 ZeroAccounts = Annotated[StrictBool, Field(description="Also show accounts without movement")]
 Month = Annotated[
-    str, Field(pattern=r"^(199\d|20\d\d)-(0[1-9]|1[0-2])$", description="Calendar month, such as 2026-10")
+    str,
+    BeforeValidator(_month),
+    WithJsonSchema({"type": "string", "pattern": _MONTH}),
+    Field(description="Calendar month, such as 2026-10"),
 ]
 FromDate = Annotated[Day, Field(description="First day, included")]
 ToDate = Annotated[Day, Field(description="Last day, included")]
 AnyFromDate = Annotated[Day | None, Field(description="First document date, included")]
 AnyToDate = Annotated[Day | None, Field(description="Last document date, included")]
-Search = Annotated[Annotated[str, Field(min_length=1, max_length=200)] | None, Field()]
+Search = Annotated[
+    Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)] | None, Field()
+]
 ChangedSince = Annotated[
     Annotated[str, BeforeValidator(_moment)] | None,
     Field(description="Only what was created or changed at or after this date or date-time (UTC)"),

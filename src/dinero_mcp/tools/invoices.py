@@ -5,7 +5,7 @@ unpaid.
 """
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
@@ -15,8 +15,8 @@ from dinero_mcp.accounting.money import total
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.sales import DocumentStatus, days_overdue, document_status
 from dinero_mcp.dinero.models import CreditNote, Invoice, Payments, SalesDocument
-from dinero_mcp.errors import InputError, NotFoundError
-from dinero_mcp.tools.answers import Amount, BooksAnswer, Listing, Quantity, Record
+from dinero_mcp.errors import NotFoundError
+from dinero_mcp.tools.answers import Amount, BooksAnswer, Listing, Price, Quantity, Record
 from dinero_mcp.tools.books import Books
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.inputs import (
@@ -87,9 +87,9 @@ async def list_invoices(
     """Invoices (fakturaer) and credit notes with status, due date, days overdue and document totals, and
     the exact totals over all matches.
 
-    Use it for what was invoiced, to whom, and what is overdue; for lines, payments and the remaining amount
-    of one use get-invoice-tool. It lists sales only, and totals are those of the documents, part payments
-    not deducted.
+    Use it for what was invoiced, to whom, and which invoices are overdue; for lines, payments and the
+    remaining amount of one use get-invoice-tool. Totals are those of the documents, part payments not
+    deducted: what customers owe in all is the trade receivables of get-balance-report-tool.
     """
     period = _span(from_date, to_date)
     documents = await books.api.sales(from_date=from_date, to_date=to_date, changed_since=changed_since)
@@ -99,6 +99,8 @@ async def list_invoices(
         for row in (_row(each, books.today) for each in documents if _about(each, contact_guid, period))
         if found(search, row.number, row.customer, row.description, *_written(row))
     ]
+    if contact_guid and not rows:
+        await books.api.contact(contact_guid)  # a customer that does not exist is an error, not nothing
     matches = sorted((row for row in rows if row.status in asked), key=_SORTS["number"])
     matches.sort(key=_SORTS[sort.removeprefix("-")], reverse=sort.startswith("-"))
     left_out = 0 if "draft" in asked else sum(row.status == "draft" for row in rows)
@@ -128,10 +130,7 @@ def _span(from_date: datetime.date | None, to_date: datetime.date | None) -> Per
     """The days asked about; an open end is far away."""
     if from_date is None and to_date is None:
         return None
-    first, last = from_date or datetime.date(1900, 1, 1), to_date or datetime.date(2199, 12, 31)
-    if first > last:
-        raise InputError(f"from_date {first} is after to_date {last}.")
-    return Period(first, last)
+    return Period(from_date or datetime.date(1900, 1, 1), to_date or _LAST)
 
 
 def _about(document: SalesDocument, contact_guid: str | None, period: Period | None) -> bool:
@@ -167,13 +166,15 @@ def _row(document: SalesDocument, today: datetime.date) -> InvoiceRow:
     )
 
 
-def _written(row: InvoiceRow) -> tuple[str, str]:
-    """The total as people write it, in English and in Danish."""
-    amount = row.total_incl_vat_dkk if row.total_incl_vat is None else row.total_incl_vat
-    english = f"{abs(amount):.2f}"
-    return english, english.replace(".", ",")
+def _written(row: InvoiceRow) -> Iterator[str]:
+    """The totals as people write them, in English and in Danish, with and without thousands set apart."""
+    for amount in (row.total_incl_vat_dkk, row.total_incl_vat):
+        if amount is not None:
+            for english in (f"{abs(amount):.2f}", f"{abs(amount):,.2f}"):
+                yield from (english, english.translate(_DANISH))
 
 
+_DANISH = str.maketrans(".,", ",.")
 _LAST = datetime.date(2199, 12, 31)
 _SORTS: dict[str, Callable[[InvoiceRow], Any]] = {  # Any: each key is of a type that sorts among its own
     "date": lambda row: row.date or _LAST,
@@ -191,8 +192,8 @@ class LineRow(Record):
     account_name: OptionalText
     quantity: Quantity
     unit: OptionalText
-    discount: Quantity = Field(description="Percent")
-    unit_price_excl_vat: Amount = Field(validation_alias="base_amount_value")
+    discount_percent: Quantity = Field(validation_alias="discount")
+    unit_price_excl_vat: Price = Field(validation_alias="base_amount_value")
     total_excl_vat: Amount = Field(validation_alias="total_amount")
     total_incl_vat: Amount = Field(validation_alias="total_amount_incl_vat")
 
@@ -201,7 +202,9 @@ class PaymentRow(Record):
     date: datetime.date | None = Field(validation_alias="payment_date")
     amount: Amount = Field(description="In `currency`")
     currency: OptionalText
-    exchange_rate: Quantity | None = Field(description="DKK for 100 of the currency")
+    dkk_for_100: Quantity | None = Field(
+        validation_alias="exchange_rate", description="Exchange rate: DKK for 100 of the currency"
+    )
     deposit_account_number: int | None = Field(
         description="Null when settled by a credit note or a journal line"
     )

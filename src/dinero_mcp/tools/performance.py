@@ -10,12 +10,14 @@ from dinero_mcp.accounting.periods import Period, parse_month, previous_month, y
 from dinero_mcp.accounting.postings import sums_by_account
 from dinero_mcp.accounting.results import ResultLines, compare, margins, result_lines
 from dinero_mcp.dinero.models import AccountingYear
+from dinero_mcp.errors import InputError
 from dinero_mcp.ledger import Postings
 from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Percent, Record
-from dinero_mcp.tools.books import Books
+from dinero_mcp.tools.books import Books, uncovered
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.inputs import AccountingYearName, Month
 from dinero_mcp.tools.reports import YearSpan, span_of
+from dinero_mcp.tools.third_party import Text
 from dinero_mcp.tools.year_figures import results_of
 
 
@@ -38,14 +40,20 @@ class ResultColumn(Record):
 class ChangeRow(Record):
     line: str
     now: Amount
-    before: Amount | None = Field(default=None, description="Null when there is no earlier year")
+    before: Amount | None = Field(default=None, description="Null when there is nothing to compare with")
     difference: Amount | None = None
-    percent: Percent | None = Field(default=None, description="Null when there was nothing before")
+    change_percent: Percent | None = Field(
+        default=None, validation_alias="percent", description="Null when there was nothing before"
+    )
 
 
 class MarginsColumn(Record):
-    gross: Percent | None = Field(description="Gross profit in percent of revenue; null without revenue")
-    result: Percent | None = Field(description="Result after tax in percent of revenue; null without revenue")
+    gross_percent: Percent | None = Field(
+        validation_alias="gross", description="Gross profit in percent of revenue; null without revenue"
+    )
+    result_percent: Percent | None = Field(
+        validation_alias="result", description="Result after tax in percent of revenue; null without revenue"
+    )
 
 
 _CONVENTION = "DKK; revenue and costs are both positive, a loss is negative; result = revenue - expenses."
@@ -54,9 +62,9 @@ _CONVENTION = "DKK; revenue and costs are both positive, a loss is negative; res
 class MonthlyResults(BooksAnswer):
     convention = _CONVENTION
     month: ResultColumn
-    previous_month: ResultColumn
-    same_month_last_year: ResultColumn
-    notes: list[str]
+    previous_month: ResultColumn | None = Field(description="Null when no accounting year holds it")
+    same_month_last_year: ResultColumn | None = Field(description="Null when no accounting year holds it")
+    notes: list[Text]
     basis: Basis
 
 
@@ -74,7 +82,7 @@ class YearlyPerformance(BooksAnswer):
     same_span_lines: list[ChangeRow] = Field(
         description="Like with like: the running year up to today, and the same span a year before"
     )
-    notes: list[str]
+    notes: list[Text]
     basis: Basis
 
 
@@ -89,7 +97,14 @@ async def get_monthly_results(books: Books, month: Month) -> MonthlyResults:
     chosen = parse_month(month)
     spans = (chosen, previous_month(chosen), year_before(chosen))
     read = [await books.ledger.postings(span) for span in spans]
-    this, previous, last_year = [await _column(books, postings) for postings in read]
+    sums = [sums_by_account(postings.rows) for postings in read]
+    chart = await books.chart({number for each in sums for number in each})
+    this, previous, last_year = (
+        _column(postings.period, result_lines(each, chart)) if postings.years else None
+        for postings, each in zip(read, sums, strict=True)
+    )
+    if this is None:
+        raise InputError(f"No accounting year holds {month}; list-accounting-years-tool shows the years.")
     return MonthlyResults(
         organization=books.name,
         month=this,
@@ -108,8 +123,8 @@ async def get_yearly_performance(
     margins, change in DKK and percent; while the year is running also the same span last year, like with
     like.
 
-    Use it for how the year is going; for one month use get-monthly-results-tool, for single accounts get-
-    result-report-tool.
+    Use it for how the year is going; for one month use get-monthly-results-tool, for single accounts
+    get-result-report-tool.
     """
     year = await books.year(accounting_year)
     before = next((y for y in await books.ledger.years() if y.to_date == _day_before(year)), None)
@@ -129,7 +144,7 @@ async def get_yearly_performance(
         same_span_from=spans[0].period.from_date if spans else None,
         same_span_to=spans[0].period.to_date if spans else None,
         same_span_lines=_changes(so_far),
-        notes=_year_notes(books.today, year, before),
+        notes=[*_year_notes(books.today, year, before, spans), *uncovered(*spans)],
         basis=books.basis(
             f"Dinero's result reports of {' and '.join(each.name for each in years)}",
             ["ties to the entries" if spans else "revenue is credit and costs are debit in every report"],
@@ -138,18 +153,20 @@ async def get_yearly_performance(
     )
 
 
-async def _column(books: Books, postings: Postings) -> ResultColumn:
-    sums = sums_by_account(postings.rows)
-    lines = dataclasses.asdict(result_lines(sums, await books.chart(sums)))
-    return ResultColumn(from_date=postings.period.from_date, to_date=postings.period.to_date, **lines)
+def _column(period: Period, lines: ResultLines) -> ResultColumn:
+    amounts = {line.name: getattr(lines, line.name) for line in dataclasses.fields(lines)}
+    return ResultColumn(from_date=period.from_date, to_date=period.to_date, **amounts)
 
 
 async def _spans_so_far(books: Books, year: AccountingYear, before: AccountingYear | None) -> list[Postings]:
-    """The running year up to today and the same span a year before; nothing when the year is over."""
+    """The running year up to today and the same span a year before, unless the two overlap; nothing when
+    the year is over.
+    """
     if not year.from_date <= books.today <= year.to_date:
         return []
     span = Period(year.from_date, books.today)
-    spans = [span] if before is None else [span, year_before(span)]
+    earlier = year_before(span)
+    spans = [span] if before is None or span.intersection(earlier) else [span, earlier]
     return [await books.ledger.postings(each) for each in spans]
 
 
@@ -166,24 +183,26 @@ def _day_before(year: AccountingYear) -> datetime.date:
 
 
 def _month_notes(today: datetime.date, read: Sequence[Postings]) -> list[str]:
-    notes = [
-        f"No accounting year holds all of {each.period.label}, so nothing is booked on the days outside."
-        for each in read
-        if not each.is_covered
-    ]
-    if today < read[0].period.to_date:
-        notes.append(f"{read[0].period.label} is not over on {today}: these are its figures so far.")
+    month = read[0].period
+    notes = uncovered(*(each for each in read if each.years))
+    if today < month.from_date:
+        notes.append(f"{month.label} has not begun on {today}: this is what is posted ahead.")
+    elif today < month.to_date:
+        notes.append(f"{month.label} is not over on {today}: these are its figures so far.")
     return notes
 
 
-def _year_notes(today: datetime.date, year: AccountingYear, before: AccountingYear | None) -> list[str]:
+def _year_notes(
+    today: datetime.date, year: AccountingYear, before: AccountingYear | None, spans: Sequence[Postings]
+) -> list[str]:
     notes: list[str] = []
     if before is None:
         notes.append("There is no accounting year before this one to compare with.")
     elif _length(before) != _length(year):
         notes.append(f"{before.name} has {_length(before)} days and {year.name} {_length(year)}.")
-    if year.from_date <= today <= year.to_date:
-        notes.append(f"{year.name} is not over on {today}: compare like with like in same_span_lines.")
+    if spans:
+        how = "compare like with like in same_span_lines" if len(spans) > 1 else "no earlier span is like it"
+        notes.append(f"{year.name} is not over on {today}: {how}.")
     return notes
 
 

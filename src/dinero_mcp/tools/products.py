@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from dinero_mcp.tools.answers import Amount, BooksAnswer, Listing, Quantity, Record
+from dinero_mcp.tools.answers import Amount, BooksAnswer, Listing, Price, Quantity, Record
 from dinero_mcp.tools.books import Books
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.inputs import Guid, Page, PageSize, Search
@@ -17,8 +17,8 @@ class ProductRow(Record):
     product_number: OptionalText
     name: OptionalText
     unit: OptionalText
-    price_excl_vat: Amount = Field(validation_alias="base_amount_value", description="One unit, without VAT")
-    price_incl_vat: Amount = Field(
+    price_excl_vat: Price = Field(validation_alias="base_amount_value", description="One unit, without VAT")
+    price_incl_vat: Price = Field(
         validation_alias="base_amount_value_incl_vat", description="One unit, with VAT"
     )
     account_number: int = Field(description="Revenue account it is booked on")

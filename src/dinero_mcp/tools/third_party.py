@@ -15,24 +15,31 @@ from pydantic import BeforeValidator
 LONGEST = 300
 """Characters kept of one text."""
 
+_SHAPELESS = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""The letters and marks among what Unicode calls ignorable (Default_Ignorable_Code_Point)."""
+
 _CPR = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)\s?[-\u2010-\u2015\u2212]\s?\d{4}(?!\d)")
 
 
 def cleaned(text: str) -> str:
     """`text` on one line, without control characters or CPR numbers, and no longer than `LONGEST`."""
-    visible = "".join(
-        " " if unicodedata.category(char) in _BREAKING else char for char in text if _shown(char)
-    )
+    visible = text if text.isprintable() and not _SHAPELESS.search(text) else _visible(text)
     masked = _CPR.sub(_masked, " ".join(visible.split()))
     return masked if len(masked) <= LONGEST else masked[: LONGEST - 1] + "…"
+
+
+def _visible(text: str) -> str:
+    return "".join(" " if unicodedata.category(char) in _BREAKING else char for char in text if _shown(char))
 
 
 _BREAKING = ("Cc", "Zl", "Zp")
 
 
 def _shown(char: str) -> bool:
-    """Whether a character is kept or becomes a blank; format characters and lone surrogates just go."""
-    return unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn")
+    """Whether a character is kept or becomes a blank; what has no shape of its own just goes."""
+    return unicodedata.category(char) not in ("Cf", "Cs", "Co", "Cn") and not _SHAPELESS.match(char)
 
 
 def _masked(found: re.Match[str]) -> str:

@@ -10,7 +10,8 @@ from typing import Literal
 from pydantic import Field
 
 from dinero_mcp.accounting.chart import Group, group_of
-from dinero_mcp.accounting.periods import Period
+from dinero_mcp.accounting.money import total
+from dinero_mcp.accounting.periods import Period, year_before
 from dinero_mcp.accounting.vat_accounts import VatRoles, vat_roles
 from dinero_mcp.accounting.vat_frequency import FrequencyInference, infer_frequency
 from dinero_mcp.accounting.vat_owed import (
@@ -27,12 +28,13 @@ from dinero_mcp.tools import inputs
 from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Record
 from dinero_mcp.tools.books import Books
 from dinero_mcp.tools.declare import tool
-from dinero_mcp.tools.third_party import OptionalText
+from dinero_mcp.tools.third_party import OptionalText, Text
 
 FrequencyOrUnknown = Frequency | Literal["unknown"]
 Source = Literal["given", "configured", "inferred", "unknown"]
 Confidence = Literal["high", "medium", "low"]
 _YEARS_READ = 3
+_LEAST_FILED = 1  # a return is in whole kroner
 HOW_TO_STATE = (
     "Pass frequency (monthly, quarterly or half-yearly) to get-vat-period-countdown-tool, or set "
     "DINERO_VAT_FREQUENCY for the default organization."
@@ -46,7 +48,7 @@ class VatPeriodRow(Record):
     to_date: datetime.date
     is_running: bool = Field(description="Holds today")
     deadline: datetime.date = Field(description="Last day to file and pay")
-    days_remaining: int = Field(description="From today in Copenhagen; 0 is due today")
+    days_remaining: int = Field(description="From today in Copenhagen; 0 is due today, negative is late")
     vat_so_far: Amount = Field(
         description="Posted so far without settlements; positive is owed, negative refundable"
     )
@@ -65,9 +67,10 @@ class VatCountdown(BooksAnswer):
     next_deadline: datetime.date | None = Field(description="Null when the frequency is unknown")
     days_remaining: int | None
     periods: list[VatPeriodRow] = Field(
-        description="From the period due next to the running one; of every frequency when it is unknown"
+        description="Those of a year that are late: not settled in the books; then from the one due next to "
+        "the running one; of every frequency when it is unknown"
     )
-    notes: list[str]
+    notes: list[Text]
     basis: Basis
 
 
@@ -88,7 +91,7 @@ class VatFrequency(BooksAnswer):
     configured: Frequency | None = Field(description="What the operator stated; it wins over the inference")
     how_to_state_it: str
     settlements: list[SettlementRow] = Field(description="Vouchers the answer rests on")
-    notes: list[str]
+    notes: list[Text]
     basis: Basis
 
 
@@ -102,26 +105,22 @@ async def get_vat_period_countdown(books: Books, frequency: inputs.Frequency = N
     """
     stated = Frequency(frequency) if frequency else books.configured_frequency
     read = await _read(books, stated)
-    found = None if stated else _inferred(read, books)
-    known = stated or (found.frequency if found else None)
+    found = _inferred(read, books)
+    known = stated or found.frequency
     rows = [row for each in ([known] if known else Frequency) for row in _periods(read, each, books.today)]
-    first = rows[0] if known else None
+    late = [row for row in rows if row.days_remaining < 0] if known else []
+    following = [row for row in rows if row.days_remaining >= 0]
+    first = following[0] if known else None
     return VatCountdown(
         organization=books.name,
         today=books.today,
         frequency=known or "unknown",
-        frequency_source="given"
-        if frequency
-        else "configured"
-        if stated
-        else "inferred"
-        if known
-        else "unknown",
-        confidence=found.confidence if found else None,
+        frequency_source=_source(frequency, stated, found),
+        confidence=None if stated else found.confidence,
         next_deadline=first and first.deadline,
         days_remaining=first and first.days_remaining,
-        periods=rows,
-        notes=[*([] if known else [f"{found.reason} {HOW_TO_STATE}"] if found else []), *_vat_free(books)],
+        periods=[*late, *following],
+        notes=[*_doubts(stated, found, books.today), *_late(late), *_vat_free(books)],
         basis=books.postings_basis(read.postings),
     )
 
@@ -155,23 +154,30 @@ class _Read:
     """What both questions are answered from."""
 
     postings: Postings
+    whole_from: datetime.date
+    """From this day on everything was read that was ever posted."""
     roles: VatRoles
     revenue_accounts: frozenset[int]
 
 
 async def _read(books: Books, stated: Frequency | None) -> _Read:
-    """The postings of the periods still ahead; of three years when the frequency must be inferred."""
+    """Whole accounting years: those from a year before the period due next, or three to infer from."""
     until = vat_period(stated or Frequency.HALF_YEARLY, books.today).to_date
-    if stated:
-        since = next_deadline(stated, books.today)[0].from_date
-    else:
-        begun = [year for year in await books.ledger.years() if year.from_date <= until][-_YEARS_READ:]
-        since = begun[0].from_date if begun else books.today
-    postings = await books.ledger.postings(Period(since, until))
+    since = _a_year_back(stated, books.today) if stated else datetime.date.min
+    begun = [year for year in await books.ledger.years() if year.from_date <= books.today]
+    years = [year for year in begun if year.to_date >= since][-_YEARS_READ:]
+    first_day = years[0].from_date if years else books.today
+    whole_from = datetime.date.min if years == begun else first_day
+    postings = await books.ledger.postings(Period(first_day, until))
     chart = await books.chart({row.account_number for row in postings.rows})
     deposits = [each.account_number for each in await books.api.deposit_accounts()]
     revenue = frozenset(n for n, each in chart.items() if group_of(n, each.category) is Group.REVENUE)
-    return _Read(postings, vat_roles(chart, deposits), revenue)
+    return _Read(postings, whole_from, vat_roles(chart, deposits), revenue)
+
+
+def _a_year_back(frequency: Frequency, today: datetime.date) -> datetime.date:
+    """When the year of periods before the one due next began."""
+    return year_before(next_deadline(frequency, today)[0]).from_date
 
 
 def _inferred(read: _Read, books: Books) -> FrequencyInference:
@@ -181,14 +187,39 @@ def _inferred(read: _Read, books: Books) -> FrequencyInference:
 
 
 def _periods(read: _Read, frequency: Frequency, today: datetime.date) -> list[VatPeriodRow]:
-    """From the period whose deadline comes next to the running one."""
-    first, _ = next_deadline(frequency, today)
+    """The periods of a year that are late, then those still ahead of their deadline."""
+    rows = [_period_row(frequency, state, today) for state in _states(read, frequency, today)]
+    since = max(_a_year_back(frequency, today), read.whole_from)
+    unsettled = [row for row in rows if row.from_date >= since and _is_past_unsettled(row)]
+    together = _settled_together(read, today) if unsettled else ()
+    late = [row for row in unsettled if not any(_holds(longer, row) for longer in together)]
+    return [*late, *(row for row in rows if row.days_remaining >= 0)]
+
+
+def _states(read: _Read, frequency: Frequency, today: datetime.date) -> list[PeriodSettlement]:
+    """Every period from the first day read, or from the one due next, to the running one."""
     rows, roles = read.postings.rows, read.roles
-    movements = [
-        vat_movement(rows, roles, each) for each in periods_between(frequency, first.from_date, today)
-    ]
-    states = period_settlements(movements, frequency, settlements(rows, roles))
-    return [_period_row(frequency, state, today) for state in states]
+    first_day = min(read.postings.period.from_date, next_deadline(frequency, today)[0].from_date)
+    movements = [vat_movement(rows, roles, each) for each in periods_between(frequency, first_day, today)]
+    return period_settlements(movements, frequency, settlements(rows, roles))
+
+
+def _is_past_unsettled(row: VatPeriodRow) -> bool:
+    is_filed = abs(row.vat_so_far) >= _LEAST_FILED
+    return row.days_remaining < 0 and row.settled is SettledState.NOT_SETTLED and is_filed
+
+
+def _holds(period: Period, row: VatPeriodRow) -> bool:
+    return row.from_date in period and row.to_date in period
+
+
+def _settled_together(read: _Read, today: datetime.date) -> list[Period]:
+    """The quarters and half years that were settled as one, as when several periods are paid at once."""
+    states = [state for each in _LONGER for state in _states(read, each, today)]
+    return [state.movement.period for state in states if state.state is SettledState.SETTLED]
+
+
+_LONGER = (Frequency.QUARTERLY, Frequency.HALF_YEARLY)
 
 
 def _period_row(frequency: Frequency, state: PeriodSettlement, today: datetime.date) -> VatPeriodRow:
@@ -205,6 +236,35 @@ def _period_row(frequency: Frequency, state: PeriodSettlement, today: datetime.d
         vat_so_far=state.movement.payable,
         settled=state.state,
         paid=state.is_paid,
+    )
+
+
+def _source(given: str | None, stated: Frequency | None, found: FrequencyInference) -> Source:
+    if stated:
+        return "given" if given else "configured"
+    return "inferred" if found.frequency else "unknown"
+
+
+def _late(rows: Sequence[VatPeriodRow]) -> Sequence[str]:
+    """Says first what is past its deadline."""
+    if not rows:
+        return ()
+    names, owed = ", ".join(row.period for row in rows), total(row.vat_so_far for row in rows)
+    return (f"Past the deadline, and not settled in the books: {names}, {owed} DKK in all.",)
+
+
+def _doubts(stated: Frequency | None, found: FrequencyInference, today: datetime.date) -> Sequence[str]:
+    """Says so when the frequency is unknown, uncertain, or another than the books look like."""
+    if found.frequency is None:
+        return () if stated else (f"{found.reason} {HOW_TO_STATE}",)
+    if stated is None and found.confidence == "low":
+        return (f"The frequency is uncertain: {found.reason} {HOW_TO_STATE}",)
+    if stated in (None, found.frequency) or found.confidence == "low":
+        return ()
+    due = next_deadline(found.frequency, today)[1]
+    return (
+        f"{stated} was stated, but the books look {found.frequency} ({found.confidence} confidence); "
+        f"then the next deadline is {due}. {found.reason}",
     )
 
 

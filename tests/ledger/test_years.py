@@ -1,0 +1,97 @@
+"""A year's rows in order, and which year is meant."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+
+from dinero_mcp.accounting.periods import Period
+from dinero_mcp.dinero.models import AccountingYear, Entry
+from dinero_mcp.errors import IncompleteError, InputError
+from dinero_mcp.ledger.years import YearsInOrder, chosen_year, in_order, year_holding
+
+FIRST, LAST = date(2025, 7, 1), date(2026, 6, 30)
+YEAR = AccountingYear(name="2025/26", from_date=FIRST, to_date=LAST)
+BEFORE = AccountingYear(name="2024/25", from_date=date(2024, 7, 1), to_date=date(2025, 6, 30))
+
+
+def entry(amount: str, day: date, **changes: Any) -> Entry:  # Any: field values
+    return Entry(account_number=55000, amount=Decimal(amount), date=day, **changes)
+
+
+def test_movements_come_by_date_and_within_a_day_as_they_were_sent() -> None:
+    rows = (entry("3", LAST), entry("1", FIRST, type="Normal"), entry("2", FIRST))
+    postings = in_order(YEAR, rows)
+    assert [int(row.amount) for row in postings.movements] == [1, 2, 3]
+    assert postings.source is rows
+
+
+def test_opening_rows_are_kept_apart_and_closing_rows_move_nothing() -> None:
+    rows = (entry("70", FIRST, type="Primo"), entry("5", FIRST), entry("75", LAST, type="Ultimo"))
+    postings = in_order(YEAR, rows)
+    assert [row.amount for row in postings.opening] == [70]
+    assert [row.amount for row in postings.movements] == [5]
+    assert postings.difference == 5
+
+
+def test_an_opening_row_stands_on_the_years_first_day() -> None:
+    [row] = in_order(YEAR, (entry("70", date(2025, 6, 30), type="Primo"),)).opening
+    assert row.date == FIRST
+
+
+@pytest.mark.parametrize("day", [date(2025, 6, 30), date(2026, 7, 1)])
+def test_a_row_outside_its_year_is_refused(day: date) -> None:
+    with pytest.raises(IncompleteError, match=f"account 55000 with the date {day}"):
+        in_order(YEAR, (entry("1", FIRST), entry("2", day)))
+
+
+def test_a_row_without_a_date_is_refused() -> None:
+    with pytest.raises(IncompleteError, match="account 1000 without a date"):
+        in_order(YEAR, (Entry(account_number=1000, amount=Decimal(1)),))
+
+
+def test_both_ends_of_a_period_are_in_it() -> None:
+    days = [date(2025, 12, day) for day in (30, 31)] + [date(2026, 1, 1)]
+    postings = in_order(YEAR, tuple(entry(str(day.day), day) for day in days))
+    within = postings.within(Period(date(2025, 12, 31), date(2026, 1, 1)))
+    assert [int(row.amount) for row in within] == [31, 1]
+
+
+def test_a_year_is_sorted_once_for_what_was_read_once() -> None:
+    kept, source = YearsInOrder(), (entry("1", FIRST),)
+    postings = kept.get(1001, YEAR, source)
+    assert kept.get(1001, YEAR, source) is postings
+    assert kept.get(1001, YEAR, (entry("1", FIRST),)) is not postings
+    assert kept.get(1002, YEAR, source) is not postings
+
+
+def test_the_least_recently_used_year_goes_first() -> None:
+    kept, rows = YearsInOrder(most=2), {number: (entry(str(number), FIRST),) for number in (1, 2, 3)}
+    first, second = kept.get(1, YEAR, rows[1]), kept.get(2, YEAR, rows[2])
+    assert kept.get(1, YEAR, rows[1]) is first
+    kept.get(3, YEAR, rows[3])
+    assert kept.get(1, YEAR, rows[1]) is first
+    assert kept.get(2, YEAR, rows[2]) is not second
+
+
+def test_the_year_that_holds_today_is_meant() -> None:
+    assert chosen_year((BEFORE, YEAR), None, date(2025, 6, 30)) is BEFORE
+    assert chosen_year((BEFORE, YEAR), None, date(2025, 7, 1)) is YEAR
+    assert year_holding((BEFORE, YEAR), date(2024, 6, 30)) is None
+
+
+@pytest.mark.parametrize("today", [date(2024, 6, 30), date(2026, 7, 1)])
+def test_else_the_latest_is_meant(today: date) -> None:
+    assert chosen_year((BEFORE, YEAR), None, today) is YEAR
+
+
+def test_a_year_is_named_to_the_letter() -> None:
+    assert chosen_year((BEFORE, YEAR), "2024/25", LAST) is BEFORE
+    with pytest.raises(InputError, match=r"no accounting year '2024'; there are 2024/25, 2025/26"):
+        chosen_year((BEFORE, YEAR), "2024", LAST)
+
+
+def test_without_any_year_nothing_was_booked() -> None:
+    with pytest.raises(InputError, match="no accounting year yet"):
+        chosen_year((), None, LAST)
