@@ -137,6 +137,7 @@ async def test_products(connect: Connect) -> None:
     ("ask", "path", "lister"),
     [
         (OrganizationApi.contact, "v1/1001/contacts/g-1", "list-contacts-tool"),
+        (OrganizationApi.statement_of_account, "v1/1001/state-of-account/g-1", "list-contacts-tool"),
         (OrganizationApi.invoice, "v1/1001/invoices/g-1", "list-invoices-tool"),
         (OrganizationApi.invoice_payments, "v2/1001/invoices/g-1/payments", "list-invoices-tool"),
         (OrganizationApi.credit_note, "v1/1001/sales/creditnotes/g-1", "list-invoices-tool"),

@@ -53,6 +53,7 @@ def choices(path: str, books: Books) -> dict[str, list[str]]:
     of_type = {"creditnotes": "CreditNote", "invoices": "Invoice"}
     guids = {
         "contacts": [contact.guid for contact in books.contacts],
+        "state-of-account": [contact.guid for contact in books.contacts],
         "products": [product.guid for product in books.products],
         **{
             noun: [one.guid for one in books.sales if one.type == kind and not one.deleted_at]

@@ -29,6 +29,7 @@ from dinero_mcp.dinero.pages import Listing
 from dinero_mcp.dinero.question import MIB, Param, Question, fields, identifier, segment
 from dinero_mcp.dinero.quota import Quota
 from dinero_mcp.dinero.reads import Reads
+from dinero_mcp.dinero.state_of_account import StatementOfAccount
 from dinero_mcp.dinero.wire import API_URL, TokenSource, Wire
 
 T = TypeVar("T")
@@ -172,6 +173,12 @@ class OrganizationApi:
     async def contact(self, guid: str) -> Contact:
         """One contact."""
         return await self._found("contacts", guid, Contact, "contact", "list-contacts-tool")
+
+    async def statement_of_account(self, contact_guid: str) -> StatementOfAccount:
+        """All that was ever booked on one contact: the only way to a supplier's unpaid bills."""
+        return await self._found(
+            "state-of-account", contact_guid, StatementOfAccount, "contact", "list-contacts-tool"
+        )
 
     async def sales(
         self,

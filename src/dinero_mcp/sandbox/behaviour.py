@@ -10,6 +10,8 @@ class Behaviour:
 
     result_sign: Literal[1, -1] = 1
     """1: `reports/result` is debit positive, as entries are. -1: revenue is positive."""
+    statement_sign: Literal[1, -1] = 1
+    """1: a statement of account is debit positive, so bills are negative. -1: bills are positive."""
     sum_rows_always: bool = False
     """Reports hold sum rows in spite of `includeSummaryAccount=false`."""
     credit_notes_negative: bool = False

@@ -15,6 +15,7 @@ from dinero_mcp.sandbox.api.sales_documents import (
     invoice_payments,
 )
 from dinero_mcp.sandbox.api.sales_lists import credit_notes, invoices, sales
+from dinero_mcp.sandbox.api.state_of_account import state_of_account
 from dinero_mcp.sandbox.api.wire import Json
 
 Endpoint = Callable[[Question], Json | bytes]
@@ -34,6 +35,7 @@ ENDPOINTS: Mapping[str, Endpoint] = {
     "/v1/{organization}/contacts": contacts,
     "/v2/{organization}/contacts": contacts_deleted_or_not,
     "/v1/{organization}/contacts/{guid}": contact,
+    "/v1/{organization}/state-of-account/{guid}": state_of_account,
     "/v1/{organization}/invoices": invoices,
     "/v1/{organization}/invoices/{guid}": invoice,
     "/v2/{organization}/invoices/{guid}/payments": invoice_payments,

@@ -1,0 +1,211 @@
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dinero_mcp.accounting.control_account import Side, Tie, VoucherKey, control_account, tie
+from dinero_mcp.accounting.open_items import ageing
+from dinero_mcp.accounting.receivables import document_keys, possibly_open, receivables
+from tests.accounting.owed import Document, Paid, PaymentsOf, credit_note, invoice, item, payments, posted
+from tests.accounting.rows import CHART, ChartAccount, Row, all_rows, chart_of, opening, voucher
+
+DAY = date(2026, 3, 1)
+
+
+def booked(kind: str, *vouchers: dict[int, str]) -> list[Row]:
+    rows = [voucher(DAY, lines, number) for number, lines in enumerate(vouchers)]
+    return [replace(row, voucher_type=kind) for row in all_rows(rows)]
+
+
+SALE = {53000: "125", 1000: "-100", 64000: "-25"}
+BILL = {7320: "400", 64060: "100", 63000: "-500"}
+CASH = {7320: "40", 64060: "10", 55000: "-50"}
+
+
+@pytest.mark.parametrize(
+    ("side", "rows", "number"),
+    [
+        ("receivable", booked("Sales", SALE, SALE), 53000),
+        ("payable", booked("Purchases", CASH, BILL, CASH), 63000),
+    ],
+)
+def test_the_control_account_is_where_vouchers_balance(side: Side, rows: list[Row], number: int) -> None:
+    found = control_account(rows, CHART, side)
+    assert found is not None
+    assert (found.account_number, found.rivals) == (number, ())
+    assert found.vouchers == sum(row.account_number == number for row in rows)
+
+
+def test_a_renumbered_account_is_known_by_its_category_and_its_vouchers() -> None:
+    chart = chart_of(ChartAccount(5600, "Kunder", "Receivables"), *CHART.values())
+    rows = booked("Sales", {5600: "125", 1000: "-100", 64000: "-25"})
+    found = control_account(rows, chart, "receivable")
+    assert found is not None
+    assert found.account_number == 5600
+
+
+def test_outlays_now_and_then_are_no_rival_and_half_of_all_bills_are() -> None:
+    outlay = {7320: "400", 64060: "100", 63100: "-500"}
+    now_and_then = control_account(booked("Purchases", *[BILL] * 5, outlay), CHART, "payable")
+    half = control_account(booked("Purchases", BILL, BILL, outlay, BILL, outlay), CHART, "payable")
+    assert now_and_then is not None
+    assert half is not None
+    assert (now_and_then.account_number, now_and_then.vouchers, now_and_then.rivals) == (63000, 5, ())
+    assert (half.account_number, half.rivals) == (63000, (63100,))
+
+
+def test_the_number_is_the_last_resort() -> None:
+    found = control_account(booked("manuel", SALE), CHART, "receivable")
+    assert found is not None
+    assert (found.account_number, found.vouchers) == (53000, 0)
+    assert control_account([], {}, "receivable") is None
+
+
+def on_debtors(
+    amount: str, guid: str | None, contact: str | None = "c-1", day: date = DAY, number: int = 9
+) -> Row:
+    return posted(53000, amount, day, guid, contact, number)
+
+
+KEYS: dict[VoucherKey, str] = {"v-1": "v-1", "v-2": "v-2"}
+
+
+def unallocated(rows: Sequence[Row], remaining: str = "100") -> tuple[list[str], Decimal]:
+    """What is found beside an open v-1 of c-1 and a settled v-2, and what stays unexplained."""
+    found = tie("receivable", [item(remaining)], rows, KEYS)
+    return [str(row.amount) for row in found.unallocated], found.unexplained
+
+
+SETTLED = [on_debtors("100", "v-1"), on_debtors("70", "v-2"), on_debtors("-70", "p-2")]
+
+
+def test_open_items_that_are_the_balance_need_no_explanation() -> None:
+    found = tie("receivable", [item("100")], SETTLED, KEYS)
+    assert (found.control_balance, found.open_items, found.difference) == (100, 100, 0)
+    assert (found.unallocated, found.unexplained) == ((), 0)
+
+
+def test_bills_tie_to_an_account_in_credit() -> None:
+    found = tie("payable", [item("100")], [posted(63000, "-100", DAY, "v-1", "s-1")], KEYS)
+    assert (found.control_balance, found.difference) == (100, 0)
+
+
+@pytest.mark.parametrize(
+    ("strays", "amounts"),
+    [
+        ([on_debtors("-33", "m-1", None)], ["-33"]),
+        ([on_debtors("-33", "m-1")], ["-33"]),
+        ([on_debtors("-33", "m-1", "c-2"), on_debtors("5", "m-2", None)], ["-33", "5"]),
+        ([on_debtors("-33", None, None, number=3), *opening(DAY, {53000: "20"})], ["20", "-33"]),
+        ([on_debtors("-8", "m-1"), on_debtors("8", "m-1"), on_debtors("-5", "m-2")], ["-5"]),
+        ([on_debtors("-8", "m-1", number=1), on_debtors("-8", "m-2", number=2)], ["-8", "-8"]),
+    ],
+    ids=["no contact", "one of its own", "several", "opening row", "beside a reversal", "two alike"],
+)
+def test_a_difference_is_explained_by_postings_that_settle_nothing(
+    strays: list[Row], amounts: list[str]
+) -> None:
+    assert unallocated([*SETTLED, *strays]) == (amounts, 0)
+    assert unallocated([*strays, *reversed(SETTLED)]) == (amounts, 0)
+
+
+def test_a_payment_in_halves_does_not_hide_the_one_that_is_unallocated() -> None:
+    halves = [on_debtors("70", "v-2"), on_debtors("-35", "p-1"), on_debtors("-35", "p-2")]
+    assert unallocated([on_debtors("100", "v-1"), *halves, on_debtors("-12", "m-1")]) == (["-12"], 0)
+
+
+def test_payments_without_a_contact_are_known_by_their_amount() -> None:
+    rows = [on_debtors("100", "v-1"), on_debtors("70", "v-2"), on_debtors("-70", "p-2", None)]
+    assert unallocated([*rows, on_debtors("-12", "m-1", None)]) == (["-12"], 0)
+
+
+def test_a_document_that_was_never_posted_stays_unexplained() -> None:
+    assert unallocated(SETTLED[1:]) == ([], -100)
+
+
+def test_documents_from_before_guids_are_known_by_type_number_and_day() -> None:
+    old = replace(on_debtors("125", None, number=4), voucher_type="Sales")
+    keys = document_keys([invoice("i-4", "125", DAY, number=4), invoice("i-5", "1", DAY, status="Draft")])
+    assert keys == {"i-4": "i-4", ("sales", 4, DAY): "i-4"}
+    found = tie("receivable", [], [old, on_debtors("-125", None), on_debtors("3", None)], keys)
+    assert [row.amount for row in found.unallocated] == [3]
+
+
+@dataclass(frozen=True, slots=True)
+class SalesBooks:
+    """Documents, what Dinero tells of their payments, the postings, and the journal lines among them."""
+
+    documents: list[Document]
+    payments: dict[str, PaymentsOf]
+    postings: list[Row]
+    as_of: date
+
+    def tie(self) -> Tie[Row]:
+        needed = possibly_open(self.documents, self.as_of, self.postings)
+        told = {document.guid: self.payments[document.guid] for document in needed}
+        items = receivables(self.documents, told, self.as_of)
+        rows = [row for row in self.postings if row.date <= self.as_of]
+        found = tie("receivable", items, rows, document_keys(self.documents))
+        assert ageing(items).total == found.open_items
+        return found
+
+
+_days = st.integers(0, 300).map(lambda days: DAY + timedelta(days))
+_amounts = st.integers(1, 10_000).map(lambda quarters: Decimal(4 * quarters) / 100)
+_contacts = st.sampled_from(["c-1", "c-2", "c-3"])
+
+
+@st.composite
+def sales_books(draw: st.DrawFn) -> SalesBooks:
+    """Invoices and credit notes paid in full, in parts, too much or not at all; journal lines in between."""
+    documents: list[Document] = []
+    told: dict[str, PaymentsOf] = {}
+    postings: list[Row] = []
+    for number in range(draw(st.integers(0, 8))):
+        amount, day, contact = draw(_amounts), draw(_days), draw(_contacts)
+        is_invoice, guid = draw(st.booleans()), f"d-{number}"
+        write = invoice if is_invoice else credit_note
+        sign = 1 if is_invoice else -1
+        parts = draw(st.sampled_from([[], [amount], [amount / 2, amount / 2], [amount + 1], [amount / 4]]))
+        received = [Paid(part, day + timedelta(draw(st.integers(0, 90)))) for part in parts]
+        status = "Paid" if sum(parts, Decimal(0)) == amount else "Booked"
+        document = write(guid, str(amount), day, contact=contact, status=status)
+        documents.append(document)
+        told[guid] = payments(document, *received)
+        postings.append(on_debtors(str(sign * amount), guid, contact, day))
+        postings += [
+            on_debtors(str(-sign * each.amount), f"p-{number}-{place}", contact, each.payment_date or day)
+            for place, each in enumerate(received)
+        ]
+    lines = st.lists(st.tuples(_amounts, _days, st.one_of(st.none(), _contacts)), max_size=3)
+    for place, (amount, day, contact) in enumerate(draw(lines)):
+        postings.append(on_debtors(str(amount), f"m-{place}", contact, day))
+    return SalesBooks(documents, told, postings, draw(_days))
+
+
+@given(sales_books())
+def test_items_unallocated_postings_and_what_is_unexplained_are_the_control_account(
+    books: SalesBooks,
+) -> None:
+    found = books.tie()
+    apart = sum((row.amount for row in found.unallocated), Decimal(0)) + found.unexplained
+    assert found.open_items + apart == found.control_balance
+    lines = [
+        row.amount
+        for row in books.postings
+        if (row.voucher_guid or "").startswith("m-") and row.date <= books.as_of
+    ]
+    assert found.difference == sum(lines)
+
+
+@given(sales_books(), st.randoms(use_true_random=False))
+def test_the_order_of_documents_and_postings_does_not_matter(books: SalesBooks, chance: Random) -> None:
+    first = books.tie()
+    chance.shuffle(books.documents)
+    chance.shuffle(books.postings)
+    assert books.tie() == first
