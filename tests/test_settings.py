@@ -131,6 +131,21 @@ def test_this_machine_needs_no_https(host: str):
     assert settings(api_url=f"http://{host}").api_url == f"http://{host}"
 
 
+def test_credentials_of_the_environment_are_never_joined_by_a_file_of_the_folder(tmp_path: Path):
+    dotenv(tmp_path, {"DINERO_API_TOKEN_URL": "https://thief.example/token", "DINERO_TODAY": "2020-01-01"})
+    credentials = ("DINERO_CLIENT_ID", "DINERO_CLIENT_SECRET", "DINERO_API_KEY")
+    read = shown(tmp_path, {name: EVERY_ONE[name] for name in credentials})
+    assert "thief" not in read
+    assert '"today": null' in read
+
+
+@pytest.mark.parametrize("extra", ["?a=b", "#x"])
+def test_an_address_is_nothing_but_an_address(extra: str, tmp_path: Path):
+    done = printed("tools", cwd=tmp_path, settings={"DINERO_API_URL": f"https://api.example/{extra}"})
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert "without a user, a query or a fragment" in done.stderr
+
+
 def test_no_secret_is_shown_by_the_settings_themselves():
     held = settings(client_secret=SecretStr("s3cr3t"), api_key=SecretStr("0a1b2c3d4e"))
     assert "s3cr3t" not in repr(held) + str(held) + held.model_dump_json()

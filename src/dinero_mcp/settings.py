@@ -1,6 +1,8 @@
 """The settings: one frozen `Settings`, read once from the environment and `.env`, and nowhere else.
 
-An environment variable wins over `.env`. An empty value counts as not set. A wrong value stops the start
+An environment variable wins over `.env`. Where credentials come from the
+environment, `.env` is not read at all: it may be the file of whatever folder a host happens to start in, and
+must not say where they are sent. An empty value counts as not set. A wrong value stops the start
 with one line: which setting, what is wrong with it, an example.
 """
 
@@ -15,11 +17,15 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dinero_mcp.errors import SettingsError
 
+CREDENTIALS = ("client_id", "client_secret", "api_key")
+
 
 def _an_address(value: str) -> str:
     address = urlsplit(value)
     here = address.hostname in ("127.0.0.1", "localhost", "::1")
     safe = ("http", "https") if here else ("https",)
+    if address.username or address.query or address.fragment:
+        raise ValueError("must be an address without a user, a query or a fragment")
     if not address.hostname or address.port == 0 or address.scheme not in safe:
         raise ValueError("must begin with https:// and a host (http:// only on this machine)")
     return value.rstrip("/")
@@ -117,8 +123,7 @@ class Settings(BaseSettings):
     @property
     def missing_credentials(self) -> list[str]:
         """Names of the API-key settings that are not set."""
-        fields = ("client_id", "client_secret", "api_key")
-        return [variable(name) for name in fields if getattr(self, name) is None]
+        return [variable(name) for name in CREDENTIALS if getattr(self, name) is None]
 
 
 def variable(field: str) -> str:
@@ -133,11 +138,15 @@ def read_settings() -> Settings:
         SettingsError: naming the first wrong setting.
     """
     try:
-        return Settings()
+        return Settings(_env_file=None) if _has_credentials() else Settings()  # pyright: ignore[reportCallIssue] - a pydantic-settings argument
     except ValidationError as error:
         raise SettingsError(_first_fault(error)) from None
     except UnicodeDecodeError:
         raise SettingsError(".env is not UTF-8 text. Save it as UTF-8.") from None
+
+
+def _has_credentials() -> bool:
+    return any(os.environ.get(variable(name)) for name in CREDENTIALS)
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -11,7 +11,6 @@ from dinero_mcp.accounting.reports import (
     balance_amounts,
     known_rows,
     result_amounts,
-    result_sign,
     trial_amounts,
 )
 from dinero_mcp.errors import IncompleteError
@@ -115,24 +114,6 @@ def test_a_closed_years_balance_report_has_the_result_in_one_equity_account(sign
 def test_any_other_difference_from_the_trial_balance_gives_no_figure(other: dict[int, str]) -> None:
     with pytest.raises(IncompleteError, match="balance sheet report"):
         balance_amounts(report({**part(55000, 60000, 64000, 64060), **other}), SALDO, CHART)
-
-
-@pytest.mark.parametrize(
-    ("rows", "sign"),
-    [
-        ({1000: "-100", 7320: "40"}, 1),
-        ({1000: "100", 7320: "-40"}, -1),
-        ({1000: "-100"}, None),
-        ({7320: "-40"}, None),
-        ({1000: "100", 7320: "40"}, None),
-        ({9400: "40"}, None),
-        ({}, None),
-    ],
-)
-def test_the_sign_of_a_result_report_is_told_by_revenue_and_costs_together(
-    rows: dict[int, str], sign: int | None
-) -> None:
-    assert result_sign(report(rows), CHART) == sign
 
 
 @given(

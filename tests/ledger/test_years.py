@@ -16,8 +16,8 @@ YEAR = AccountingYear(name="2025/26", from_date=FIRST, to_date=LAST)
 BEFORE = AccountingYear(name="2024/25", from_date=date(2024, 7, 1), to_date=date(2025, 6, 30))
 
 
-def entry(amount: str, day: date, **changes: Any) -> Entry:  # Any: field values
-    return Entry(account_number=55000, amount=Decimal(amount), date=day, **changes)
+def entry(amount: str, day: date, type: str | None = "Normal", **changes: Any) -> Entry:  # Any: field values
+    return Entry(account_number=55000, amount=Decimal(amount), date=day, type=type, **changes)
 
 
 def test_movements_come_by_date_and_within_a_day_as_they_were_sent() -> None:
@@ -48,7 +48,30 @@ def test_a_row_outside_its_year_is_refused(day: date) -> None:
 
 def test_a_row_without_a_date_is_refused() -> None:
     with pytest.raises(IncompleteError, match="account 1000 without a date"):
-        in_order(YEAR, (Entry(account_number=1000, amount=Decimal(1)),))
+        in_order(YEAR, (Entry(account_number=1000, amount=Decimal(1), type="Normal"),))
+
+
+def test_the_kind_of_a_row_is_told_in_any_case_and_by_its_voucher_when_it_is_not_told() -> None:
+    rows = (
+        entry("70", FIRST, type="primo"),
+        entry("5", FIRST, type="NORMAL"),
+        entry("1", LAST, type="ultimo"),
+    )
+    unmarked = entry("6", FIRST, type=None, voucher_number=12)
+    postings = in_order(YEAR, (*rows, unmarked))
+    assert [(row.amount, row.type) for row in postings.opening] == [(70, "Primo")]
+    assert [int(row.amount) for row in postings.movements] == [5, 6]
+
+
+@pytest.mark.parametrize("kind", [None, "Closing"])
+def test_a_row_of_an_unknown_kind_is_refused(kind: str | None) -> None:
+    with pytest.raises(IncompleteError, match="neither ordinary nor an opening balance"):
+        in_order(YEAR, (entry("1", FIRST, type=kind),))
+
+
+def test_a_posting_that_came_twice_is_refused() -> None:
+    with pytest.raises(IncompleteError, match="more than once"):
+        in_order(YEAR, (entry("1", FIRST, entry_guid="e-1"), entry("1", FIRST, entry_guid="e-1")))
 
 
 def test_both_ends_of_a_period_are_in_it() -> None:
@@ -67,7 +90,7 @@ def test_a_year_is_sorted_once_for_what_was_read_once() -> None:
 
 
 def test_the_least_recently_used_year_goes_first() -> None:
-    kept, rows = YearsInOrder(most=2), {number: (entry(str(number), FIRST),) for number in (1, 2, 3)}
+    kept, rows = YearsInOrder(most_rows=2), {number: (entry(str(number), FIRST),) for number in (1, 2, 3)}
     first, second = kept.get(1, YEAR, rows[1]), kept.get(2, YEAR, rows[2])
     assert kept.get(1, YEAR, rows[1]) is first
     kept.get(3, YEAR, rows[3])

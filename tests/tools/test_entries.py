@@ -9,6 +9,7 @@ import pytest
 from mcp import Client
 
 from dinero_mcp.sandbox.books import Books, Contact
+from dinero_mcp.server.client import ask
 from tests.tools.asking import answered, connected, refused
 from tests.tools.companies import CUSTOMER, SMALL, calendar_years, company, sandbox_with
 
@@ -151,8 +152,13 @@ async def test_a_filter_that_could_have_matched_finds_nothing(chosen: dict[str, 
 async def test_filters_that_found_something_cost_no_request(bakery: Client) -> None:
     answer = await answered(bakery, TOOL, **BOTH_YEARS, contact_guid=CUSTOMER, vat_code="U25")
     assert answer["total"] == 1
-    again = await answered(bakery, TOOL, **BOTH_YEARS, contact_guid=CUSTOMER, account_number=[1000, 4711])
+    again = await answered(bakery, TOOL, **BOTH_YEARS, contact_guid=CUSTOMER, account_number=[1000])
     assert (again["total"], again["basis"]["requests"]) == (1, 0)
+
+
+async def test_an_account_that_does_not_exist_is_refused_even_beside_one_that_does(bakery: Client) -> None:
+    text = await refused(bakery, TOOL, **BOTH_YEARS, account_number=[1000, 4711])
+    assert text.startswith("There is no account 4711 in the chart of accounts")
 
 
 async def test_books_that_do_not_cancel_are_warned_of() -> None:
@@ -160,4 +166,7 @@ async def test_books_that_do_not_cancel_are_warned_of() -> None:
     books.entries = books.entries[1:]
     async with connected(sandbox_with(books, "2026-01-02"), organization_id=SMALL) as client:
         answer = await answered(client, TOOL, **BOTH_YEARS)
-    assert answer["basis"]["checks"] == ["WARNING: debit and credit of 2025 differ by 800.00"]
+        reply = await ask(client, TOOL, BOTH_YEARS)
+    warning = "WARNING: debit and credit of 2025 differ by 800.00"
+    assert answer["basis"]["checks"] == [warning]
+    assert reply.text.splitlines()[1] == warning

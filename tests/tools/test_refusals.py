@@ -138,12 +138,9 @@ async def test_a_question_that_cannot_be_answered(
 
 async def test_all_that_is_wrong_is_told_at_once(reader: Client) -> None:
     text = await refused(reader, "list-entries-tool", from_date="1/1", til="2026", page=0)
-    assert text.splitlines()[:3] == [
-        "from_date must be a date such as 2026-01-31.",
-        "to_date is missing: Last day, included.",
-        "page must be greater than or equal to 1.",
-    ]
-    assert text.splitlines()[3].startswith(
+    assert text.startswith(
+        "from_date must be a date such as 2026-01-31. to_date is missing: Last day, included. "
+        "page must be greater than or equal to 1. "
         "'til' is not an argument of this tool; it takes from_date, to_date,"
     )
 

@@ -21,16 +21,6 @@ Chart = Mapping[int, Account]
 _ZERO = Decimal(0)
 _SIGNS = (1, -1)
 _AT_MOST_NAMED = 3
-_COSTS = (
-    Group.COST_OF_GOODS,
-    Group.STAFF,
-    Group.SALES,
-    Group.PREMISES,
-    Group.TRANSPORT,
-    Group.ADMINISTRATION,
-    Group.DEPRECIATION,
-    Group.FINANCIAL_EXPENSES,
-)
 
 
 class ReportRow(Protocol):
@@ -111,20 +101,6 @@ def balance_amounts(
         if _is_closed_into_equity(differing, result, chart):
             return signed, True
     raise _disagree(amounts, expected, "the balance sheet report and the trial balance report")
-
-
-def result_sign(rows: Iterable[ReportRow], chart: Chart) -> int | None:
-    """The factor, 1 or -1, that makes a profit and loss report debit positive; None when it cannot be told.
-
-    Revenue is credit and costs are debit: there must be both, and they must not contradict each other.
-    """
-    amounts, _ = known_rows(rows, chart)
-    groups = {number: group_of(number, chart[number].category) for number in amounts}
-    revenue = sum((amount for number, amount in amounts.items() if groups[number] is Group.REVENUE), _ZERO)
-    costs = sum((amount for number, amount in amounts.items() if groups[number] in _COSTS), _ZERO)
-    if not revenue * costs < 0:
-        return None
-    return 1 if costs > 0 else -1
 
 
 def _half(amounts: Amounts, chart: Chart, *, profit_and_loss: bool) -> dict[int, Decimal]:

@@ -20,8 +20,8 @@ T = TypeVar("T")
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(:00(\.0+)?)?Z?")
-NOT_PLAIN = r'"\s*:\s*(?:"|-?\d{21}|-?[\d.]+[eE]\+?\d\d)'
-"""After an amount's key: a quote, more than 20 digits, or a two-digit positive exponent."""
+NOT_PLAIN = r'"\s*:\s*(?:"|-?\d{21}|-?[\d.]+[eE](?:\+?\d\d|-\d{3}))'
+"""After an amount's key: a quote, over 20 digits, a two-digit positive or three-digit negative exponent."""
 
 
 def decoded(body: bytes, kind: type[T], endpoint: str) -> T:

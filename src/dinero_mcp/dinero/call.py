@@ -45,6 +45,7 @@ class Call:
     def read_anew(self) -> None:
         """Forget the answers so far and pass over what is kept: it may be older than what was just read."""
         self.answers.clear()
+        self.read_at = None
         self._passes_kept = True
 
     def takes_kept(self, question: Question) -> bool:

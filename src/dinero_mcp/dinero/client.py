@@ -64,7 +64,7 @@ class Dinero:
         freshness: float = 60,
         reference_freshness: float = 900,
         bounds: Bounds | None = None,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._bounds = bounds or Bounds()
         quota = Quota(requests_per_minute, self._bounds.window)

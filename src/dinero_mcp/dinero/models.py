@@ -195,7 +195,7 @@ class SalesDocument(Answer, frozen=True, kw_only=True):
 
     @property
     def is_draft(self) -> bool:
-        return self.status == "Draft"
+        return (self.status or "").casefold() == "draft"
 
 
 class ProductLine(Answer, frozen=True, kw_only=True):
@@ -245,7 +245,7 @@ class SalesVoucher(Answer, frozen=True, kw_only=True):
 
     @property
     def is_draft(self) -> bool:
-        return self.status == "Draft"
+        return (self.status or "").casefold() == "draft"
 
 
 class Invoice(SalesVoucher, frozen=True, kw_only=True):

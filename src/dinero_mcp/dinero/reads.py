@@ -26,7 +26,7 @@ class Reads:
         reference_freshness: float,
         most_rows: int,
         tick: float,
-        clock: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._wire = wire
         self._freshness = {False: freshness, True: reference_freshness}

@@ -44,11 +44,11 @@ def in_order(year: AccountingYear, source: tuple[Entry, ...]) -> YearPostings:
     Raises:
         IncompleteError: for a movement without a date, or outside the year.
     """
-    opening = tuple(_on_first_day(row, year) for row in source if row.type == "Primo")
-    movements = sorted(
-        ((_dated(row, year), row) for row in source if row.type not in ("Primo", "Ultimo")),
-        key=lambda dated: dated[0],
-    )
+    _check_unrepeated(year, source)
+    rows = [(_kind(row, year), row) for row in source]
+    opening = tuple(_on_first_day(row, year) for kind, row in rows if kind == "primo")
+    dated = ((_dated(row, year), row) for kind, row in rows if kind == "normal")
+    movements = sorted(dated, key=lambda pair: pair[0])
     return YearPostings(
         year=year,
         source=source,
@@ -59,8 +59,30 @@ def in_order(year: AccountingYear, source: tuple[Entry, ...]) -> YearPostings:
     )
 
 
+def _check_unrepeated(year: AccountingYear, source: tuple[Entry, ...]) -> None:
+    guids = [row.entry_guid for row in source if row.entry_guid]
+    if len(set(guids)) < len(guids):
+        raise IncompleteError(
+            f"Dinero sent a posting of {year.name} more than once, so nothing was added up. "
+            "Ask again in a minute."
+        )
+
+
+def _kind(row: Entry, year: AccountingYear) -> str:
+    """Normal, primo or ultimo; a row that does not say is normal when it belongs to a voucher."""
+    kind = (row.type or ("normal" if row.voucher_number else "")).casefold()
+    if kind not in ("normal", "primo", "ultimo"):
+        raise IncompleteError(
+            f"Dinero sent a posting of {year.name} on account {row.account_number} that is neither ordinary "
+            "nor an opening balance, so nothing was added up. dinero-mcp needs an update."
+        )
+    return kind
+
+
 def _on_first_day(row: Entry, year: AccountingYear) -> Entry:
-    return row if row.date == year.from_date else replace(row, date=year.from_date)
+    """An opening row as the arithmetic knows it."""
+    is_plain = row.date == year.from_date and row.type == "Primo"
+    return row if is_plain else replace(row, date=year.from_date, type="Primo")
 
 
 def _dated(row: Entry, year: AccountingYear) -> date:
@@ -76,8 +98,8 @@ def _dated(row: Entry, year: AccountingYear) -> date:
 class YearsInOrder:
     """Years already in order, so that one read once is not sorted again; the least recently used goes."""
 
-    def __init__(self, most: int = 12) -> None:
-        self._most = most
+    def __init__(self, most_rows: int = 500_000) -> None:
+        self._most_rows = most_rows
         self._years: OrderedDict[tuple[int, str], YearPostings] = OrderedDict()
 
     def get(self, organization_id: int, year: AccountingYear, source: tuple[Entry, ...]) -> YearPostings:
@@ -87,9 +109,12 @@ class YearsInOrder:
         if kept is None or kept.source is not source:
             kept = in_order(year, source)
         self._years[key] = kept
-        if len(self._years) > self._most:
+        while len(self._years) > 1 and self._rows() > self._most_rows:
             self._years.popitem(last=False)
         return kept
+
+    def _rows(self) -> int:
+        return sum(len(each.source) for each in self._years.values())
 
 
 def year_holding(years: Sequence[AccountingYear], day: date) -> AccountingYear | None:

@@ -89,7 +89,13 @@ async def get_bank_reconciliation_balance(
         difference_bank_less_books=difference,
         accounts=rows,
         notes=_notes(year, day, books.today, opening.carried_forward_from),
-        basis=books.basis(f"entries of {year.name}", cancelling(postings), len(postings.source)),
+        basis=books.basis(
+            f"entries of {opening.carried_forward_from or year.name} to {year.name}"
+            if opening.carried_forward_from
+            else f"entries of {year.name}",
+            cancelling(postings),
+            len(postings.source),
+        ),
     )
 
 

@@ -66,11 +66,12 @@ def cancelling(*years: YearPostings) -> list[str]:
     warnings = [
         f"WARNING: debit and credit of {year.year.name} differ by {to_ore(year.difference)}"
         for year in years
-        if year.difference
+        if to_ore(year.difference)
     ]
-    if years and not warnings:
-        return ["debit and credit cancel"]
-    return warnings
+    if warnings or not years:
+        return warnings
+    left_out = sum(len(each.source) - len(each.opening) - len(each.movements) for each in years)
+    return ["debit and credit cancel", *([f"{left_out} closing rows (Ultimo) left out"] if left_out else [])]
 
 
 def uncovered(*read: Postings) -> list[str]:

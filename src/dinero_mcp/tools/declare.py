@@ -30,7 +30,7 @@ from dinero_mcp.tools.inputs import OrganizationId
 from dinero_mcp.tools.said import said
 from dinero_mcp.tools.schemas import ToolSchemas, input_schema, output_schema, without
 from dinero_mcp.tools.text import Fields, as_text
-from dinero_mcp.tools.third_party import cleaned
+from dinero_mcp.tools.third_party import cleaned, on_one_line
 
 log = logging.getLogger(__name__)
 
@@ -122,7 +122,8 @@ async def _answered(
         answer = await _whole(function, arguments, call)
     except DineroMCPError as error:
         log.info("%s: %s", type(error).__name__, error)
-        return CallToolResult(content=[TextContent(type="text", text=str(error))], is_error=True)
+        text = TextContent(type="text", text=on_one_line(str(error)))
+        return CallToolResult(content=[text], is_error=True)
     if connection.notice:
         answer = answer.model_copy(update={"notice": connection.notice})
     fields = cast(Fields, answer.model_dump(mode="json"))
@@ -201,7 +202,7 @@ def _checked(model: type[BaseModel], sent: Arguments) -> Arguments:
         checked = model.model_validate(sent)
     except ValidationError as error:
         faults = error.errors(include_url=False)
-        raise InputError("\n".join(dict.fromkeys(_fault(fault, model) for fault in faults))) from None
+        raise InputError(" ".join(dict.fromkeys(_fault(fault, model) for fault in faults))) from None
     return {name: getattr(checked, name) for name in model.model_fields}
 
 

@@ -96,13 +96,14 @@ async def list_entries(
         row
         for row in rows
         if (not accounts or row.account_number in accounts)
-        and (voucher_number is None or str(row.voucher_number) == voucher_number)
+        and (voucher_number is None or voucher_number == as_text(row.voucher_number))
         and (contact_guid is None or (row.contact_guid or "").lower() == contact_guid)
         and (vat_code is None or (row.vat_code or "").casefold() == vat_code.casefold())
         and found(search, row.description, row.account_name, row.voucher_number)
     ]
+    await _check_accounts(books, accounts)
     if not matches:
-        await _check_filters(books, accounts, contact_guid, vat_code)
+        await _check_filters(books, contact_guid, vat_code)
     matches.sort(key=_by_date_and_voucher)
     shown = page_of(matches, page, page_size)
     return Entries(
@@ -118,15 +119,17 @@ async def list_entries(
     )
 
 
-async def _check_filters(
-    books: Books, accounts: frozenset[int], contact_guid: str | None, vat_code: str | None
-) -> None:
-    """A filter that nothing can ever match is a slip, and 0.00 would hide it."""
+async def _check_accounts(books: Books, accounts: frozenset[int]) -> None:
+    """An account that does not exist is a slip, and 0.00 would hide it."""
     if unknown := sorted(accounts - (await books.chart(accounts)).keys()):
         raise InputError(
             f"There is no account {unknown[0]} in the chart of accounts; get-saldo-balance-report-tool shows "
             "those in use."
         )
+
+
+async def _check_filters(books: Books, contact_guid: str | None, vat_code: str | None) -> None:
+    """Neither may a code or a contact that nothing can ever match pass for no postings."""
     codes = [each.vat_code for each in await books.api.vat_types() if each.vat_code]
     if vat_code and vat_code.casefold() not in map(str.casefold, codes):
         raise InputError(f"There is no VAT code {cleaned(vat_code)!r}; there are {', '.join(codes)}.")

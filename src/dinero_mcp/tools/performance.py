@@ -146,8 +146,8 @@ async def get_yearly_performance(
         same_span_lines=_changes(so_far),
         notes=[*_year_notes(books.today, year, before, spans), *uncovered(*spans)],
         basis=books.basis(
-            f"Dinero's result reports of {' and '.join(each.name for each in years)}",
-            ["ties to the entries" if spans else "revenue is credit and costs are debit in every report"],
+            f"{'result' if spans else 'saldo'} reports of {' and '.join(each.name for each in years)}",
+            ["ties to the entries" if spans else "debit and credit cancel"],
             sum(postings.read for postings in spans) or None,
         ),
     )

@@ -18,7 +18,7 @@ Said = tuple[str, str, date]
 class AnswersSaid:
     """The last answers, each for as long as all that it rests on is fresh."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, most: int = 100) -> None:
+    def __init__(self, clock: Callable[[], float] = time.time, most: int = 100) -> None:
         self._clock = clock
         self._most = most
         self._said: OrderedDict[Said, tuple[float, CallToolResult]] = OrderedDict()

@@ -31,8 +31,15 @@ def _heading(fields: Fields, convention: str) -> Iterable[str]:
         yield _cell(fields["notice"])
     if organization := cast(Fields | None, fields.get("organization")):
         yield f"{_cell(organization['name'])} (organization {organization['id']})"
+    yield from _warnings(fields)
     if convention:
         yield convention
+
+
+def _warnings(fields: Fields) -> Iterable[str]:
+    """An identity that does not hold is said before any figure."""
+    basis = cast(Mapping[str, list[str]] | None, fields.get("basis"))
+    return (_cell(check) for check in (basis or {}).get("checks", []) if check.startswith("WARNING"))
 
 
 def _body(fields: Fields) -> Iterable[str]:

@@ -25,9 +25,14 @@ _CPR = re.compile(r"(?<!\d)(\d\d)(\d\d)(\d\d)\s?[-\u2010-\u2015\u2212]\s?\d{4}(?
 
 def cleaned(text: str) -> str:
     """`text` on one line, without control characters or CPR numbers, and no longer than `LONGEST`."""
+    whole = on_one_line(text)
+    return whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…"
+
+
+def on_one_line(text: str) -> str:
+    """`text` without line breaks, control characters or CPR numbers, as long as it is."""
     visible = text if text.isprintable() and not _SHAPELESS.search(text) else _visible(text)
-    masked = _CPR.sub(_masked, " ".join(visible.split()))
-    return masked if len(masked) <= LONGEST else masked[: LONGEST - 1] + "…"
+    return _CPR.sub(_masked, " ".join(visible.split()))
 
 
 def _visible(text: str) -> str:

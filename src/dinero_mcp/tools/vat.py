@@ -120,7 +120,12 @@ async def get_vat_period_countdown(books: Books, frequency: inputs.Frequency = N
         next_deadline=first and first.deadline,
         days_remaining=first and first.days_remaining,
         periods=[*late, *following],
-        notes=[*_doubts(stated, found, books.today), *_late(late), *_vat_free(books)],
+        notes=[
+            *_doubts(stated, found, books.today),
+            *_late(late),
+            *_uncovered(read, books),
+            *_vat_free(books),
+        ],
         basis=books.postings_basis(read.postings),
     )
 
@@ -168,7 +173,8 @@ async def _read(books: Books, stated: Frequency | None) -> _Read:
     years = [year for year in begun if year.to_date >= since][-_YEARS_READ:]
     first_day = years[0].from_date if years else books.today
     whole_from = datetime.date.min if years == begun else first_day
-    postings = await books.ledger.postings(Period(first_day, until))
+    last_day = min(until, years[-1].to_date) if years else until
+    postings = await books.ledger.postings(Period(first_day, max(first_day, last_day)))
     chart = await books.chart({row.account_number for row in postings.rows})
     deposits = [each.account_number for each in await books.api.deposit_accounts()]
     revenue = frozenset(n for n, each in chart.items() if group_of(n, each.category) is Group.REVENUE)
@@ -291,6 +297,13 @@ def _against_turnover(read: _Read, found: FrequencyInference, today: datetime.da
 
 
 _TURNOVER_LIMITS = {Frequency.HALF_YEARLY: 5_000_000, Frequency.QUARTERLY: 50_000_000}
+
+
+def _uncovered(read: _Read, books: Books) -> Sequence[str]:
+    """Says so when nothing can be booked on today, so that no VAT so far is no surprise."""
+    if any(each.year.from_date <= books.today <= each.year.to_date for each in read.postings.years):
+        return ()
+    return (f"No accounting year holds {books.today}: nothing can be booked on it yet.",)
 
 
 def _vat_free(books: Books) -> Sequence[str]:

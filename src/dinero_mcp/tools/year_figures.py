@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dinero_mcp.accounting.postings import sums_by_account
-from dinero_mcp.accounting.reports import known_rows, result_amounts, result_sign, trial_amounts
+from dinero_mcp.accounting.reports import known_rows, result_amounts, trial_amounts
 from dinero_mcp.dinero.models import Account, AccountingYear, ReportRow
 from dinero_mcp.tools.books import Books
 
@@ -39,7 +39,8 @@ async def saldo_of(books: Books, year: AccountingYear) -> Saldo:
     sum_rows = _not_in(chart, rows)
     if not sum_rows:
         return Saldo(trial_amounts(rows, chart, None), chart, ())
-    entries = sums_by_account(await books.api.entries(year))
+    postings = await books.ledger.year(year)
+    entries = sums_by_account((*postings.opening, *postings.movements))
     amounts = trial_amounts(rows, chart, entries)
     return Saldo(amounts, chart, (f"{len(sum_rows)} sum rows left out, the rest ties to the entries",))
 
@@ -47,33 +48,20 @@ async def saldo_of(books: Books, year: AccountingYear) -> Saldo:
 async def results_of(
     books: Books, years: Sequence[AccountingYear], entries: Mapping[str, Amounts]
 ) -> tuple[list[Amounts], Chart]:
-    """The profit and loss accounts of several years by Dinero's result reports, debit positive.
+    """The profit and loss accounts of several years, debit positive.
 
-    A year whose entries are at hand (sums by account, by the year's name) is tied to them. Of the others the
-    reports must agree on which sign is debit and hold no sum row; otherwise each is tied to its saldo report.
+    Of a year whose entries are at hand (sums by account, by the year's name), Dinero's result report is tied
+    to them. Of the others the saldo report is taken, which holds the same accounts and must cancel.
     """
-    reports = {year.name: await books.api.report(year.name, "result") for year in years}
-    chart = await books.chart(row.account_number for rows in reports.values() for row in rows)
-    told = {sign for rows in reports.values() if (sign := result_sign(rows, chart))}
-    plain = len(told) == 1 and not any(_not_in(chart, rows) for rows in reports.values())
-    sign = told.pop() if plain else None
-    return [await _result(books, year, reports[year.name], chart, entries, sign) for year in years], chart
+    amounts = [await _result(books, year, entries.get(year.name)) for year in years]
+    return amounts, await books.chart({number for each in amounts for number in each})
 
 
-async def _result(
-    books: Books,
-    year: AccountingYear,
-    rows: Sequence[ReportRow],
-    chart: Chart,
-    entries: Mapping[str, Amounts],
-    sign: int | None,
-) -> Amounts:
-    if year.name in entries:
-        return result_amounts(rows, entries[year.name], chart)
-    if sign is None:
-        return result_amounts(rows, (await saldo_of(books, year)).amounts, chart)
-    amounts, _ = known_rows(rows, chart)
-    return {number: sign * amount for number, amount in amounts.items()}
+async def _result(books: Books, year: AccountingYear, entries: Amounts | None) -> Amounts:
+    if entries is None:
+        return (await saldo_of(books, year)).amounts
+    rows = await books.api.report(year.name, "result")
+    return result_amounts(rows, entries, await books.chart(row.account_number for row in rows))
 
 
 def _not_in(chart: Chart, rows: Sequence[ReportRow]) -> list[ReportRow]:
