@@ -20,6 +20,8 @@ from dinero_mcp.errors import (
 TOKEN_URL = "https://authz.dinero.dk/dineroapi/oauth/token"  # noqa: S105 - an address
 AN_HOUR = 3600.0
 MARGIN = 60.0
+LONGEST_WAIT = 30.0
+"""Seconds in which the whole answer must have come: everybody who asks waits for it."""
 WHERE_KEYS_ARE_MADE = "Dinero under Integrationer → Se og opret API-nøgler → Personlig integration"
 
 
@@ -106,8 +108,9 @@ class ApiKeyTokens:
             "password": self._api_key,
         }
         try:
-            return await self._http.post(self._token_url, data=form, auth=self._client)
-        except httpx2.TransportError as error:
+            async with asyncio.timeout(LONGEST_WAIT):
+                return await self._http.post(self._token_url, data=form, auth=self._client)
+        except (httpx2.TransportError, TimeoutError) as error:
             raise UnreachableError(
                 f"{httpx2.URL(self._token_url).host}, where Dinero signs in API keys, could not be reached "
                 f"({type(error).__name__}). Check the network, a proxy or a firewall, and ask again."
