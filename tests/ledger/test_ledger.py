@@ -85,7 +85,7 @@ async def test_a_year_opens_with_its_own_opening_rows() -> None:
         ledger = next(asked)
         opening = await ledger.opening((await ledger.years())[1])
     assert bank(dict(opening.balances)) == 30
-    assert opening.carried_forward_from is None
+    assert opening.worked_out_from == ()
 
 
 async def test_without_them_balances_are_carried_forward_even_over_a_gap() -> None:
@@ -95,7 +95,8 @@ async def test_without_them_balances_are_carried_forward_even_over_a_gap() -> No
         ledger = next(asked)
         openings = [await ledger.opening(year) for year in await ledger.years()]
     assert [bank(dict(opening.balances)) for opening in openings] == [None, 30, 70]
-    assert [opening.carried_forward_from for opening in openings] == [None, "2024", "2025"]
+    through = [[own.year.name for own in opening.worked_out_from] for opening in openings]
+    assert through == [[], ["2024"], ["2024", "2025"]]
 
 
 async def test_a_year_is_read_once_however_many_ask_at_the_same_time() -> None:

@@ -40,8 +40,8 @@ class Opening:
     """Each account's balance (debit positive) when a year began."""
 
     balances: Mapping[int, Decimal]
-    carried_forward_from: str | None
-    """The earlier year it was worked out from, when Dinero has no opening rows for this one yet."""
+    worked_out_from: tuple[YearPostings, ...] = ()
+    """The earlier years it was carried forward through, when Dinero has no opening rows for this one yet."""
 
 
 class Ledger:
@@ -77,13 +77,13 @@ class Ledger:
         own = await self.year(year)
         before = await self._year_before(year)
         if own.opening or before is None:
-            return Opening(sums_by_account(own.opening), None)
-        earlier = await self.opening(before)
-        moved = sums_by_account((await self.year(before)).movements)
+            return Opening(sums_by_account(own.opening))
+        earlier, last = await self.opening(before), await self.year(before)
+        moved = sums_by_account(last.movements)
         accounts = {*earlier.balances, *moved}
         zero = Decimal(0)
         closing = {each: earlier.balances.get(each, zero) + moved.get(each, zero) for each in accounts}
-        return Opening(closing, before.name)
+        return Opening(closing, (*earlier.worked_out_from, last))
 
     async def _year_before(self, year: AccountingYear) -> AccountingYear | None:
         earlier = [each for each in await self.years() if each.to_date < year.from_date]

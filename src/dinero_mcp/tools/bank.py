@@ -12,10 +12,10 @@ from dinero_mcp.accounting.money import to_ore, total
 from dinero_mcp.accounting.vat_accounts import vat_roles
 from dinero_mcp.dinero.models import AccountingYear, DepositAccount
 from dinero_mcp.errors import InputError
-from dinero_mcp.ledger import year_holding
+from dinero_mcp.ledger import Opening, year_holding
 from dinero_mcp.tools import inputs
 from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Record
-from dinero_mcp.tools.books import Books, cancelling
+from dinero_mcp.tools.books import Books
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.inputs import AccountNumber, Day
 from dinero_mcp.tools.third_party import OptionalText, Text
@@ -88,14 +88,8 @@ async def get_bank_reconciliation_balance(
         statement_balance=statement_balance,
         difference_bank_less_books=difference,
         accounts=rows,
-        notes=_notes(year, day, books.today, opening.carried_forward_from),
-        basis=books.basis(
-            f"entries of {opening.carried_forward_from or year.name} to {year.name}"
-            if opening.carried_forward_from
-            else f"entries of {year.name}",
-            cancelling(postings),
-            len(postings.source),
-        ),
+        notes=_notes(year, day, books.today, opening),
+        basis=books.years_basis(*opening.worked_out_from, postings),
     )
 
 
@@ -138,13 +132,12 @@ def _row(deposit: DepositAccount, position: DepositPosition, is_tax_account: boo
     )
 
 
-def _notes(
-    year: AccountingYear, day: datetime.date, today: datetime.date, carried_from: str | None
-) -> list[str]:
+def _notes(year: AccountingYear, day: datetime.date, today: datetime.date, opening: Opening) -> list[str]:
     notes: list[str] = []
     if day > today:
         notes.append(f"{day} lies ahead of {today}: this is what is posted by now.")
-    if carried_from:
+    if opening.worked_out_from:
+        carried_from = opening.worked_out_from[-1].year.name
         notes.append(
             f"Dinero has no opening balances for {year.name} yet: carried forward from {carried_from}."
         )

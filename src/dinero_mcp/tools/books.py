@@ -56,9 +56,14 @@ class Books:
     def postings_basis(self, *read: Postings) -> Basis:
         """What figures made of postings rest on: the years read, and whether each cancels."""
         years = {year.year.name: year for postings in read for year in postings.years}
-        names = ", ".join(sorted(years)) or "no accounting year, for none holds the period"
-        count = sum(len(year.source) for year in years.values())
-        return self.basis(f"entries of {names}", cancelling(*years.values()), count)
+        return self.years_basis(*years.values())
+
+    def years_basis(self, *years: YearPostings) -> Basis:
+        """What figures made of whole years' postings rest on."""
+        names = ", ".join(sorted(year.year.name for year in years))
+        count = sum(len(year.source) for year in years)
+        source = f"entries of {names or 'no accounting year, for none holds the period'}"
+        return self.basis(source, cancelling(*years), count)
 
 
 def cancelling(*years: YearPostings) -> list[str]:

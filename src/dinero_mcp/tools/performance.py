@@ -2,7 +2,7 @@
 
 import dataclasses
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
@@ -11,9 +11,9 @@ from dinero_mcp.accounting.postings import sums_by_account
 from dinero_mcp.accounting.results import ResultLines, compare, margins, result_lines
 from dinero_mcp.dinero.models import AccountingYear
 from dinero_mcp.errors import InputError
-from dinero_mcp.ledger import Postings
+from dinero_mcp.ledger import Postings, YearPostings
 from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Percent, Record
-from dinero_mcp.tools.books import Books, uncovered
+from dinero_mcp.tools.books import Books, cancelling, uncovered
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.inputs import AccountingYearName, Month
 from dinero_mcp.tools.reports import YearSpan, span_of
@@ -130,7 +130,8 @@ async def get_yearly_performance(
     before = next((y for y in await books.ledger.years() if y.to_date == _day_before(year)), None)
     years = [year] if before is None else [year, before]
     spans = await _spans_so_far(books, year, before)
-    entries = {own.year.name: sums_by_account(own.movements) for postings in spans for own in postings.years}
+    read = {own.year.name: own for postings in spans for own in postings.years}
+    entries = {name: sums_by_account(own.movements) for name, own in read.items()}
     amounts, chart = await results_of(books, years, entries)
     lines = [result_lines(each, chart) for each in amounts]
     so_far = [result_lines(sums_by_account(postings.rows), chart) for postings in spans]
@@ -145,12 +146,23 @@ async def get_yearly_performance(
         same_span_to=spans[0].period.to_date if spans else None,
         same_span_lines=_changes(so_far),
         notes=[*_year_notes(books.today, year, before, spans), *uncovered(*spans)],
-        basis=books.basis(
-            f"{'result' if spans else 'saldo'} reports of {' and '.join(each.name for each in years)}",
-            ["ties to the entries" if spans else "debit and credit cancel"],
-            sum(postings.read for postings in spans) or None,
-        ),
+        basis=_basis(books, years, read),
     )
+
+
+def _basis(books: Books, years: Sequence[AccountingYear], read: Mapping[str, YearPostings]) -> Basis:
+    """A year whose entries were read is tied to them; of another the saldo report must cancel."""
+    tied = " and ".join(year.name for year in years if year.name in read)
+    alone = " and ".join(year.name for year in years if year.name not in read)
+    sources = [
+        *([f"result report of {tied}"] if tied else []),
+        *([f"saldo report of {alone}"] if alone else []),
+    ]
+    checks = [*cancelling(*read.values())] if read else ["debit and credit cancel"]
+    if tied:
+        checks.append(f"tied to the entries: {tied}")
+    count = sum(len(own.source) for own in read.values()) or None
+    return books.basis(", ".join(sources), checks, count)
 
 
 def _column(period: Period, lines: ResultLines) -> ResultColumn:
