@@ -25,8 +25,11 @@ SCHEMAS = ROOT / "src" / "dinero_mcp" / "tools" / "schemas.json"
 def main() -> int:
     """Write, or with `--check` name what is out of date."""
     checking = "--check" in sys.argv
-    stale = [(path, text) for path, text in generated() if _current(path) != text]
-    for path, text in stale:
+    stale = False
+    for path, text in generated():
+        if _current(path) == text:
+            continue
+        stale = True
         sys.stdout.write(f"{'out of date' if checking else 'written'}: {path.relative_to(ROOT)}\n")
         if not checking:
             path.write_text(text, encoding="utf-8")
@@ -38,14 +41,14 @@ def _current(path: Path) -> str:
 
 
 def generated() -> Iterator[tuple[Path, str]]:
-    """Every generated file as it should be."""
+    """Every generated file as it should be; the schemas first, for the example is held against them."""
+    schemas = {declared.name: declared.schemas() for declared in CATALOGUE}
+    yield SCHEMAS, json.dumps(schemas, ensure_ascii=False, indent=1) + "\n"
     readme, reference = ROOT / "README.md", ROOT / "docs" / "tools.md"
     text = _with_part(_current(readme), "tools", _tool_table())
     text = _with_part(text, "example", f"```\n{asyncio.run(_example())}\n```\n")
     yield readme, _with_part(text, "settings", _settings_table())
     yield reference, _with_part(_current(reference), "reference", _reference())
-    schemas = {declared.name: declared.schemas() for declared in CATALOGUE}
-    yield SCHEMAS, json.dumps(schemas, ensure_ascii=False, indent=1) + "\n"
 
 
 def _with_part(text: str, name: str, content: str) -> str:
@@ -60,7 +63,7 @@ async def _example() -> str:
     settings = Settings.model_construct(today=date(2026, 10, 9), freshness_seconds=60)
     async with in_process(settings, demo=True) as client:
         reply = await ask(client, "get-vat-period-countdown-tool", {})
-    return re.sub(r"read \S+Z", "read 2026-10-09T08:15:00Z", reply.text)
+    return re.sub(r"read \S+Z", "read 2026-10-09T08:15Z", reply.text)
 
 
 def _tool_table() -> str:

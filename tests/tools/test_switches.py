@@ -56,8 +56,8 @@ async def test_sum_rows_that_were_left_out_are_told(companies: list[Books]) -> N
     async with connected(Sandbox(TODAY, companies, behaviour=behaviour)) as client:
         answer = await answered(client, "get-saldo-balance-report-tool")
     thousands = {row["account_number"] // 1000 for row in answer["accounts"]}
-    checks = answer["basis"]["checks"]
-    assert f"{len(thousands)} sum rows left out, the rest ties to the entries" in checks
+    remarks = answer["basis"]["remarks"]
+    assert f"{len(thousands)} sum rows left out, the rest ties to the entries" in remarks
 
 
 def sold_on(account: int) -> Books:
@@ -110,3 +110,22 @@ async def test_a_posting_on_an_account_in_no_chart_still_counts_in_a_month() -> 
     async with connected(sandbox, organization_id=SMALL) as client:
         answer = await answered(client, "get-monthly-results-tool", month="2026-03")
     assert Decimal(answer["month"]["revenue"]) == 800
+
+
+@pytest.mark.parametrize(
+    ("tool", "identity"),
+    [
+        ("get-saldo-balance-report-tool", "debit and credit cancel"),
+        ("get-result-report-tool", "debit and credit cancel"),
+        ("get-balance-report-tool", "assets = equity + liabilities"),
+    ],
+)
+async def test_books_that_do_not_agree_are_shown_with_what_fails_first(tool: str, identity: str) -> None:
+    """Report and entries say the same, so nothing is missing: the books themselves are off."""
+    books = sold_on(1000)
+    books.entries = [entry for entry in books.entries if entry.account_number != 64000]
+    async with connected(sandbox_with(books, "2026-05-01"), organization_id=SMALL) as client:
+        reply = await ask(client, tool, {})
+    assert reply.structured, reply.text
+    assert {"identity": identity, "difference": "200.00"} in reply.structured["basis"]["identities"]
+    assert reply.text.splitlines()[1].startswith(f"WARNING: this does not hold: {identity}.")

@@ -49,7 +49,10 @@ async def test_the_text_says_every_fact_of_the_structured_content(tool: str, rea
     assert not set(scalars(content)) - cells(reply.text)
     if organization:
         assert reply.text.startswith(f"{organization['name']} (organization {organization['id']})\n")
-    for said in [*scalars(reply.structured.get("basis")), *scalars(reply.structured.get("notes"))]:
+    basis = dict(reply.structured.get("basis") or {})
+    read_at = basis.pop("read_at", None) or ""
+    assert read_at[: len("2026-10-09T08:15")] in reply.text
+    for said in [*scalars(basis), *scalars(reply.structured.get("notes"))]:
         assert said in reply.text
 
 

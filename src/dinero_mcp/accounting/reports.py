@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Protocol, TypeVar
 
 from dinero_mcp.accounting.chart import Group, group_of, is_profit_and_loss
-from dinero_mcp.accounting.money import to_ore, total
+from dinero_mcp.accounting.money import to_ore
 from dinero_mcp.accounting.postings import Account
 from dinero_mcp.errors import IncompleteError
 
@@ -52,23 +52,13 @@ def known_rows(rows: Iterable[R], chart_numbers: Collection[int]) -> tuple[dict[
 
 
 def trial_amounts(
-    rows: Iterable[ReportRow], chart_numbers: Collection[int], entries: Amounts | None
+    rows: Iterable[ReportRow], chart_numbers: Collection[int], entries: Amounts
 ) -> dict[int, Decimal]:
-    """The accounts of a trial balance report without its sum rows.
-
-    They must cancel, and agree with the sums of the year's `entries` (opening rows included) where those
-    are given; where sum rows had to be left out, they must be given.
+    """The accounts of a trial balance report without its sum rows, which must be the sums of the year's
+    `entries`, opening rows included.
     """
-    amounts, others = known_rows(rows, chart_numbers)
-    if difference := total(amounts.values()):
-        raise _incomplete(f"the accounts of the trial balance sum to {difference}, not to 0.00")
-    if entries is not None:
-        _must_agree(amounts, entries, "the trial balance report and the posted entries")
-    elif any(row.amount for row in others):
-        raise _incomplete(
-            f"the trial balance report has a row, {others[0].account_number}, which is not in the chart of "
-            "accounts, and no entries to compare with"
-        )
+    amounts, _ = known_rows(rows, chart_numbers)
+    _must_agree(amounts, entries, "the trial balance report and the posted entries")
     return amounts
 
 

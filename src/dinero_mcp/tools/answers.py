@@ -4,6 +4,7 @@ Amounts are strings with two decimals in Danish kroner unless a field names anot
 ISO; GUIDs and voucher numbers are strings, organization ids and account numbers integers.
 """
 
+from datetime import date as date_
 from datetime import datetime
 from decimal import Decimal
 from typing import Annotated, ClassVar
@@ -70,9 +71,19 @@ class OrganizationName(Record):
     name: Text
 
 
+class IdentityRow(Record):
+    """Something that must be true of the figures."""
+
+    identity: Text = Field(validation_alias="name")
+    difference: Amount = Field(description="0.00 when it holds")
+
+
 class Basis(Record):
     """What a computed figure rests on."""
 
+    organization_id: int
+    from_date: date_ | None = Field(description="First day the figures are about; null for no period")
+    to_date: date_ | None
     source: Text = Field(description="Where the figures were read: entries or reports, and of which years")
     postings_read: int | None = Field(
         default=None, description="Postings read in full; null when none were needed"
@@ -81,7 +92,10 @@ class Basis(Record):
         description="Requests made to Dinero for this answer; 0 when all was read shortly before"
     )
     read_at: Moment | None = Field(description="UTC time of the oldest reading the answer rests on")
-    checks: list[Text] = Field(description="Identities that were checked, each with what it came to")
+    identities: list[IdentityRow] = Field(
+        description="Identities that were checked; each must be off by 0.00"
+    )
+    remarks: list[Text] = Field(description="What else to know of how the figures came about")
 
 
 class Answer(Record):

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from dinero_mcp.accounting.deposits import DepositPosition, deposit_positions
 from dinero_mcp.accounting.money import to_ore, total
+from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.vat_accounts import vat_roles
 from dinero_mcp.dinero.models import AccountingYear, DepositAccount
 from dinero_mcp.errors import InputError
@@ -89,7 +90,7 @@ async def get_bank_reconciliation_balance(
         difference_bank_less_books=difference,
         accounts=rows,
         notes=_notes(year, day, books.today, opening),
-        basis=books.years_basis(*opening.worked_out_from, postings),
+        basis=books.years_basis(*opening.worked_out_from, postings, period=Period(year.from_date, day)),
     )
 
 

@@ -3,15 +3,17 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
-from dinero_mcp.accounting.money import to_ore
+from dinero_mcp.accounting.identities import Identity
+from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.vat_periods import Frequency
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.client import Dinero, OrganizationApi
 from dinero_mcp.dinero.models import Account, AccountingYear, Organization
 from dinero_mcp.errors import ForbiddenError, OrganizationError
 from dinero_mcp.ledger import Ledger, Postings, YearPostings, YearsInOrder, chosen_year
-from dinero_mcp.tools.answers import Basis, OrganizationName
+from dinero_mcp.tools.answers import Basis, IdentityRow, OrganizationName
 from dinero_mcp.tools.said import AnswersSaid
 from dinero_mcp.tools.third_party import cleaned
 
@@ -43,40 +45,77 @@ class Books:
             return chart
         return {account.account_number: account for account in await self.api.accounts(anew=True)}
 
-    def basis(self, source: str, checks: Sequence[str], postings_read: int | None = None) -> Basis:
+    def basis(
+        self,
+        source: str,
+        identities: Sequence[Identity],
+        *,
+        period: Period | None = None,
+        postings_read: int | None = None,
+        remarks: Sequence[str] = (),
+    ) -> Basis:
         """What the answer rests on, as far as it has been read by now."""
         return Basis(
+            organization_id=self.organization.id,
+            from_date=period.from_date if period else None,
+            to_date=period.to_date if period else None,
             source=source,
             postings_read=postings_read,
             requests=self.call.requests,
             read_at=self.call.read_at,
-            checks=list(checks),
+            identities=[IdentityRow.model_validate(each) for each in identities],
+            remarks=list(remarks),
         )
 
-    def postings_basis(self, *read: Postings) -> Basis:
-        """What figures made of postings rest on: the years read, and whether each cancels."""
+    def postings_basis(
+        self, *read: Postings, identities: Sequence[Identity] = (), remarks: Sequence[str] = ()
+    ) -> Basis:
+        """What figures made of postings rest on: the years read, and whether each cancels.
+
+        The first of them are those that the answer is about.
+        """
         years = {year.year.name: year for postings in read for year in postings.years}
-        return self.years_basis(*years.values())
+        return self.years_basis(
+            *years.values(), period=read[0].period, identities=identities, remarks=remarks
+        )
 
-    def years_basis(self, *years: YearPostings) -> Basis:
+    def years_basis(
+        self,
+        *years: YearPostings,
+        period: Period,
+        identities: Sequence[Identity] = (),
+        remarks: Sequence[str] = (),
+    ) -> Basis:
         """What figures made of whole years' postings rest on."""
-        names = ", ".join(sorted(year.year.name for year in years))
-        count = sum(len(year.source) for year in years)
-        source = f"entries of {names or 'no accounting year, for none holds the period'}"
-        return self.basis(source, cancelling(*years), count)
+        return self.basis(
+            f"entries of {_named(years)}",
+            [*cancelling(*years), *identities],
+            period=period,
+            postings_read=sum(len(year.source) for year in years),
+            remarks=[*_closing_rows_left_out(years), *remarks],
+        )
 
 
-def cancelling(*years: YearPostings) -> list[str]:
-    """Says whether each year's postings add up to nothing, as debit and credit must."""
-    warnings = [
-        f"WARNING: debit and credit of {year.year.name} differ by {to_ore(year.difference)}"
-        for year in years
-        if to_ore(year.difference)
-    ]
-    if warnings or not years:
-        return warnings
-    left_out = sum(len(each.source) - len(each.opening) - len(each.movements) for each in years)
-    return ["debit and credit cancel", *([f"{left_out} closing rows (Ultimo) left out"] if left_out else [])]
+def _named(years: Sequence[YearPostings]) -> str:
+    """The years by name, of more than two the first and the last."""
+    if not years:
+        return "no accounting year, for none holds the period"
+    names = [each.year.name for each in sorted(years, key=lambda each: each.year.from_date)]
+    return ", ".join(names) if len(names) <= 2 else f"{names[0]} to {names[-1]}"
+
+
+def cancelling(*years: YearPostings) -> list[Identity]:
+    """That the years' postings add up to nothing, as debit and credit must: all of them, or those that do
+    not.
+    """
+    each = [Identity(f"postings of {year.year.name} cancel", year.difference) for year in years]
+    failing = [identity for identity in each if not identity.holds]
+    return failing or ([Identity("postings cancel", Decimal(0))] if each else [])
+
+
+def _closing_rows_left_out(years: Iterable[YearPostings]) -> list[str]:
+    count = sum(len(each.source) - len(each.opening) - len(each.movements) for each in years)
+    return [f"{count} closing rows (Ultimo) left out"] if count else []
 
 
 def uncovered(*read: Postings) -> list[str]:

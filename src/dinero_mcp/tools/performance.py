@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from pydantic import Field
 
+from dinero_mcp.accounting.identities import result_moves_equity
 from dinero_mcp.accounting.periods import Period, parse_month, previous_month, year_before
 from dinero_mcp.accounting.postings import sums_by_account
 from dinero_mcp.accounting.results import ResultLines, compare, margins, result_lines
@@ -18,7 +19,7 @@ from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.inputs import AccountingYearName, Month
 from dinero_mcp.tools.reports import YearSpan, span_of
 from dinero_mcp.tools.third_party import Text
-from dinero_mcp.tools.year_figures import results_of
+from dinero_mcp.tools.year_figures import Results, results_of
 
 
 class ResultColumn(Record):
@@ -111,7 +112,7 @@ async def get_monthly_results(books: Books, month: Month) -> MonthlyResults:
         previous_month=previous,
         same_month_last_year=last_year,
         notes=_month_notes(books.today, read),
-        basis=books.postings_basis(*read),
+        basis=books.postings_basis(*read, identities=[result_moves_equity(read[0].rows)]),
     )
 
 
@@ -132,9 +133,9 @@ async def get_yearly_performance(
     spans = await _spans_so_far(books, year, before)
     read = {own.year.name: own for postings in spans for own in postings.years}
     entries = {name: sums_by_account(own.movements) for name, own in read.items()}
-    amounts, chart = await results_of(books, years, entries)
-    lines = [result_lines(each, chart) for each in amounts]
-    so_far = [result_lines(sums_by_account(postings.rows), chart) for postings in spans]
+    results = await results_of(books, years, entries)
+    lines = [result_lines(each, results.chart) for each in results.amounts]
+    so_far = [result_lines(sums_by_account(postings.rows), results.chart) for postings in spans]
     return YearlyPerformance(
         organization=books.name,
         accounting_year=span_of(books, year),
@@ -146,23 +147,18 @@ async def get_yearly_performance(
         same_span_to=spans[0].period.to_date if spans else None,
         same_span_lines=_changes(so_far),
         notes=[*_year_notes(books.today, year, before, spans), *uncovered(*spans)],
-        basis=_basis(books, years, read),
+        basis=_basis(books, year, results, read),
     )
 
 
-def _basis(books: Books, years: Sequence[AccountingYear], read: Mapping[str, YearPostings]) -> Basis:
+def _basis(books: Books, year: AccountingYear, results: Results, read: Mapping[str, YearPostings]) -> Basis:
     """A year whose entries were read is tied to them; of another the saldo report must cancel."""
-    tied = " and ".join(year.name for year in years if year.name in read)
-    alone = " and ".join(year.name for year in years if year.name not in read)
-    sources = [
-        *([f"result report of {tied}"] if tied else []),
-        *([f"saldo report of {alone}"] if alone else []),
-    ]
-    checks = [*cancelling(*read.values())] if read else ["debit and credit cancel"]
-    if tied:
-        checks.append(f"tied to the entries: {tied}")
-    count = sum(len(own.source) for own in read.values()) or None
-    return books.basis(", ".join(sources), checks, count)
+    return books.basis(
+        "reports and entries" if read else "saldo reports",
+        [*cancelling(*read.values()), *results.identities],
+        period=Period(year.from_date, year.to_date),
+        postings_read=sum(len(own.source) for own in read.values()) or None,
+    )
 
 
 def _column(period: Period, lines: ResultLines) -> ResultColumn:

@@ -1,10 +1,13 @@
 """The reports of a whole accounting year, each taken from Dinero and held against another reading."""
 
 import datetime
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
 
 from pydantic import Field
 
+from dinero_mcp.accounting.identities import Identity
+from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.reports import balance_amounts, result_amounts
 from dinero_mcp.accounting.statements import GroupAmounts, balance_sheet, profit_and_loss, trial_balance
 from dinero_mcp.dinero.models import AccountingYear
@@ -13,7 +16,7 @@ from dinero_mcp.tools.books import Books
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.inputs import AccountingYearName, ZeroAccounts
 from dinero_mcp.tools.third_party import OptionalText, Text
-from dinero_mcp.tools.year_figures import saldo_of
+from dinero_mcp.tools.year_figures import Saldo, saldo_of
 
 
 class YearSpan(Record):
@@ -103,10 +106,7 @@ async def get_result_report(
         result=statement.result,
         groups=_groups(statement.groups),
         accounts=_accounts(statement.groups),
-        basis=books.basis(
-            f"Dinero's result and saldo reports of {year.name}",
-            ["every account ties to the saldo report", "the saldo report cancels", *saldo.checks],
-        ),
+        basis=_basis(books, year, "result and saldo reports", [_ties(year), saldo.cancels], saldo),
     )
 
 
@@ -130,9 +130,7 @@ async def get_saldo_balance_report(
         total_credit=balance.total_credit,
         difference=balance.difference,
         accounts=[AccountRow.model_validate(account) for account in balance.accounts],
-        basis=books.basis(
-            f"Dinero's saldo report of {year.name}", ["debit and credit cancel", *saldo.checks]
-        ),
+        basis=_basis(books, year, "saldo report", [saldo.cancels], saldo),
     )
 
 
@@ -164,9 +162,12 @@ async def get_balance_report(
         result_is_in_equity_accounts=closed,
         groups=_groups(groups),
         accounts=_accounts(groups),
-        basis=books.basis(
-            f"Dinero's balance and saldo reports of {year.name}",
-            ["every account ties to the saldo report", "assets = equity + liabilities", *saldo.checks],
+        basis=_basis(
+            books,
+            year,
+            "balance and saldo reports",
+            [_ties(year), Identity("assets = equity + liabilities", sheet.difference)],
+            saldo,
         ),
     )
 
@@ -175,6 +176,18 @@ def span_of(books: Books, year: AccountingYear) -> YearSpan:
     return YearSpan(
         name=year.name, from_date=year.from_date, to_date=year.to_date, is_over=year.to_date < books.today
     )
+
+
+def _basis(
+    books: Books, year: AccountingYear, reports: str, identities: Sequence[Identity], saldo: Saldo
+) -> Basis:
+    span = Period(year.from_date, year.to_date)
+    return books.basis(f"Dinero's {reports} of {year.name}", identities, period=span, remarks=saldo.remarks)
+
+
+def _ties(year: AccountingYear) -> Identity:
+    """Told only once it was seen: an account that does not tie gives no figure at all."""
+    return Identity(f"every account ties to Dinero's saldo for {year.name}", Decimal(0))
 
 
 def _groups(groups: Iterable[GroupAmounts]) -> list[GroupRow]:

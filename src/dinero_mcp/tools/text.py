@@ -17,13 +17,14 @@ Fields = Mapping[str, Value]
 
 _LEADING = ("notice", "organization")
 _TRAILING = ("notes", "basis")
+_NOTHING_OFF = "0.00"
 
 
 def as_text(answer: Answer, fields: Fields) -> str:
     """`answer` as compact text that stands alone; `fields` is its JSON form."""
     body = {name: value for name, value in fields.items() if name not in _LEADING + _TRAILING}
-    parts = [*_heading(fields, answer.convention), *_body(body), *_notes(fields), *_basis(fields)]
-    return "\n".join(parts)
+    said = "\n".join([*_heading(fields, answer.convention), *_body(body), *_notes(fields)])
+    return "\n".join([said, *_basis(fields, said)])
 
 
 def _heading(fields: Fields, convention: str) -> Iterable[str]:
@@ -38,8 +39,21 @@ def _heading(fields: Fields, convention: str) -> Iterable[str]:
 
 def _warnings(fields: Fields) -> Iterable[str]:
     """An identity that does not hold is said before any figure."""
-    basis = cast(Mapping[str, list[str]] | None, fields.get("basis"))
-    return (_cell(check) for check in (basis or {}).get("checks", []) if check.startswith("WARNING"))
+    for each in _identities(fields):
+        if not _holds(each):
+            yield (
+                f"WARNING: this does not hold: {_cell(each['identity'])}. It is off by "
+                f"{each['difference']} DKK; the figures are those of the books as they stand."
+            )
+
+
+def _identities(fields: Fields) -> Sequence[Fields]:
+    basis = cast(Fields | None, fields.get("basis"))
+    return cast(Sequence[Fields], basis["identities"]) if basis else ()
+
+
+def _holds(identity: Fields) -> bool:
+    return identity["difference"] == _NOTHING_OFF
 
 
 def _body(fields: Fields) -> Iterable[str]:
@@ -87,14 +101,27 @@ def _notes(fields: Fields) -> Iterable[str]:
     return (f"note: {_cell(note)}" for note in cast(list[str], fields.get("notes") or []))
 
 
-def _basis(fields: Fields) -> Iterable[str]:
+def _basis(fields: Fields, said: str) -> Iterable[str]:
+    """The basis on one line; its period only when the figures have not told it."""
     basis = cast(Fields | None, fields.get("basis"))
     if not basis:
         return
+    days = [str(day) for day in (basis["from_date"], basis["to_date"]) if day]
     read = basis["postings_read"]
-    postings = "" if read is None else f", {read} postings"
-    said = f"{basis['source']}{postings}, {basis['requests']} requests, read {_cell(basis['read_at'])}"
-    yield "basis: " + "; ".join([_cell(said), *cast(list[str], basis["checks"])])
+    parts = [
+        *(["..".join(days)] if any(day not in said for day in days) else []),
+        _cell(basis["source"]),
+        *([] if read is None else [f"{read} postings"]),
+        f"{basis['requests']} requests",
+        f"read {_to_the_minute(basis['read_at'])}",
+    ]
+    held = ", ".join(_cell(each["identity"]) for each in _identities(fields) if _holds(each))
+    exact = [f"off by {_NOTHING_OFF}: {held}"] if held else []
+    yield "basis: " + "; ".join([", ".join(parts), *exact, *map(_cell, cast(list[str], basis["remarks"]))])
+
+
+def _to_the_minute(moment: Value) -> str:
+    return f"{str(moment)[: len('2026-10-09T08:15')]}Z" if moment else _cell(moment)
 
 
 def _cell(value: Value) -> str:
