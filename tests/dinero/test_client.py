@@ -1,7 +1,7 @@
 """What each method asks of Dinero."""
 
 from collections.abc import Awaitable, Callable
-from datetime import date
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import httpx2
 import pytest
@@ -98,6 +98,16 @@ async def test_entries_are_a_whole_year_with_primo(connect: Connect) -> None:
     assert [entry.account_number for entry in entries] == [7300, 1000, 55000]
     params = {"fromDate": "2024-10-01", "toDate": "2025-09-30", "includePrimo": "true"}
     assert api.asked == [("/v1/1001/entries", params)]
+
+
+async def test_changes_are_asked_for_in_utc_to_the_second(connect: Connect) -> None:
+    api = Api([{"AccountNumber": 7300, "Amount": 1}])
+    summer = timezone(timedelta(hours=2))
+    span = datetime(2026, 7, 1, 0, 30, tzinfo=summer), datetime(2026, 7, 31, 12, 0, 59, 999, tzinfo=UTC)
+    [entry] = await connect(api).organization(1001, Call()).entry_changes(*span)
+    assert entry.account_number == 7300
+    times = {"changesFrom": "2026-06-30T22:30:00Z", "changesTo": "2026-07-31T12:00:59Z"}
+    assert api.asked == [("/v1/1001/entries/changes", times | {"includePrimo": "true"})]
 
 
 async def test_contacts_are_asked_for_deleted_or_not(connect: Connect) -> None:

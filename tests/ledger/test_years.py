@@ -9,7 +9,7 @@ import pytest
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.dinero.models import AccountingYear, Entry
 from dinero_mcp.errors import IncompleteError, InputError
-from dinero_mcp.ledger.years import YearsInOrder, chosen_year, in_order, year_holding
+from dinero_mcp.ledger.years import YearsInOrder, chosen_year, in_order, last_begun, year_holding
 
 FIRST, LAST = date(2025, 7, 1), date(2026, 6, 30)
 YEAR = AccountingYear(name="2025/26", from_date=FIRST, to_date=LAST)
@@ -118,3 +118,26 @@ def test_a_year_is_named_to_the_letter() -> None:
 def test_without_any_year_nothing_was_booked() -> None:
     with pytest.raises(InputError, match="no accounting year yet"):
         chosen_year((), None, LAST)
+
+
+def test_the_year_in_which_a_day_is_last_booked() -> None:
+    years = [BEFORE, YEAR]
+    assert last_begun(years, date(2025, 6, 30)) == BEFORE
+    assert last_begun(years, date(2026, 6, 30)) == last_begun(years, date(2030, 1, 1)) == YEAR
+    with pytest.raises(InputError, match="on or before 2024-06-30: the first begins on 2024-07-01"):
+        last_begun(years, date(2024, 6, 30))
+    with pytest.raises(InputError, match="there is none"):
+        last_begun([], FIRST)
+
+
+def test_the_vouchers_that_do_not_cancel_are_named() -> None:
+    rows = (
+        entry("10", FIRST, voucher_guid="a"),
+        entry("-10", FIRST, voucher_guid="b"),
+        entry("5", FIRST, voucher_guid="c"),
+        entry("-5", LAST, voucher_guid="c"),
+        entry("70", FIRST, type="Primo"),
+    )
+    year = in_order(YEAR, rows)
+    assert year.difference == 0
+    assert [[row.voucher_guid for row in voucher] for voucher in year.not_cancelling()] == [["a"], ["b"]]

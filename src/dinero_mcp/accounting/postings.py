@@ -9,6 +9,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Protocol, TypeVar
 
+from dinero_mcp.accounting.money import to_ore
+
 _ZERO = Decimal(0)
 
 
@@ -78,6 +80,11 @@ def vouchers(postings: Iterable[P]) -> list[tuple[P, ...]]:
         if not is_opening(posting):
             grouped.setdefault(_voucher_key(posting), []).append(posting)
     return [tuple(rows) for rows in grouped.values()]
+
+
+def not_cancelling(postings: Iterable[P]) -> list[tuple[P, ...]]:
+    """The vouchers in which debit and credit differ; rows of no voucher count as one a day."""
+    return [rows for rows in vouchers(postings) if to_ore(sum((row.amount for row in rows), _ZERO))]
 
 
 def _voucher_key(posting: Posting) -> object:

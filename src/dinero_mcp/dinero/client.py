@@ -3,7 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Literal, TypeVar
 
 import httpx2
@@ -159,6 +159,21 @@ class OrganizationApi:
         )
         return await self._reads.one(question, tuple[Entry, ...], self._call)
 
+    async def entry_changes(self, from_time: datetime, to_time: datetime) -> tuple[Entry, ...]:
+        """The postings added from one moment to another, whatever their dates, and opening balances that
+        changed; at most 31 days. In which zone Dinero's clock runs, and whether the ends count, is not known.
+        """
+        question = self._question(
+            "entries/changes",
+            params=(
+                ("changesFrom", _moment(from_time)),
+                ("changesTo", _moment(to_time)),
+                ("includePrimo", "true"),
+            ),
+            most_bytes=self._bounds.entries,
+        )
+        return await self._reads.one(question, tuple[Entry, ...], self._call)
+
     async def contacts(
         self, *, changed_since: str | None = None, deleted: bool = False
     ) -> tuple[Contact, ...]:
@@ -282,6 +297,11 @@ class OrganizationApi:
 
 def _changes(since: str | None) -> tuple[Param, ...]:
     return () if since is None else (("changesSince", since),)
+
+
+def _moment(time: datetime) -> str:
+    """A moment as Dinero takes it: UTC, to the second."""
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def _bool(value: bool) -> str:

@@ -1,14 +1,16 @@
 """Reads the accounting years a period touches, each whole, and picks the period's postings out of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from datetime import date
 
+from dinero_mcp.accounting.chart import is_profit_and_loss
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import sums_by_account
 from dinero_mcp.dinero.client import OrganizationApi
-from dinero_mcp.dinero.models import AccountingYear, Entry
-from dinero_mcp.ledger.years import YearPostings, YearsInOrder
+from dinero_mcp.dinero.models import Account, AccountingYear, Entry
+from dinero_mcp.ledger.openings import Balances, Opening, added, carried_forward
+from dinero_mcp.ledger.years import YearPostings, YearsInOrder, last_begun
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +35,6 @@ class Postings:
     def read(self) -> int:
         """How many rows were read for it."""
         return sum(len(year.source) for year in self.years)
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """Each account's balance (debit positive) when a year began."""
-
-    balances: Mapping[int, Decimal]
-    worked_out_from: tuple[YearPostings, ...] = ()
-    """The earlier years it was carried forward through, when Dinero has no opening rows for this one yet."""
 
 
 class Ledger:
@@ -79,11 +72,30 @@ class Ledger:
         if own.opening or before is None:
             return Opening(sums_by_account(own.opening))
         earlier, last = await self.opening(before), await self.year(before)
-        moved = sums_by_account(last.movements)
-        accounts = {*earlier.balances, *moved}
-        zero = Decimal(0)
-        closing = {each: earlier.balances.get(each, zero) + moved.get(each, zero) for each in accounts}
-        return Opening(closing, (*earlier.worked_out_from, last))
+        chart = await self.chart({row.account_number for row in last.movements})
+
+        def is_result(number: int) -> bool:
+            return is_profit_and_loss(number, chart[number].category if number in chart else None)
+
+        return carried_forward(earlier, last, is_result)
+
+    async def balances(self, day: date) -> Balances:
+        """Each account's balance at the end of a day; after the last accounting year, as that one closed.
+
+        Raises:
+            InputError: for a day before the first accounting year.
+        """
+        year = last_begun(await self.years(), day)
+        own, opening = await self.year(year), await self.opening(year)
+        until = Period(year.from_date, min(day, year.to_date))
+        return Balances(day, own, opening, added(opening.balances, sums_by_account(own.within(until))))
+
+    async def chart(self, used: Iterable[int] = ()) -> Mapping[int, Account]:
+        """The chart of accounts by number, read anew when a `used` account is not yet in it."""
+        chart = {account.account_number: account for account in await self._api.accounts()}
+        if all(number in chart for number in used):
+            return chart
+        return {account.account_number: account for account in await self._api.accounts(anew=True)}
 
     async def _year_before(self, year: AccountingYear) -> AccountingYear | None:
         earlier = [each for each in await self.years() if each.to_date < year.from_date]

@@ -14,6 +14,7 @@ from decimal import Decimal
 from msgspec.structs import replace
 
 from dinero_mcp.accounting.periods import Period
+from dinero_mcp.accounting.postings import not_cancelling
 from dinero_mcp.dinero.models import NO_DATE, AccountingYear, Entry
 from dinero_mcp.errors import IncompleteError, InputError
 
@@ -31,6 +32,15 @@ class YearPostings:
     """The movements' dates, for finding a period among them."""
     difference: Decimal
     """What the movements add up to; zero in books that agree."""
+
+    @property
+    def rows_read(self) -> int:
+        """How many rows Dinero sent."""
+        return len(self.source)
+
+    def not_cancelling(self) -> list[tuple[Entry, ...]]:
+        """The vouchers whose rows do not add up to nothing."""
+        return not_cancelling(self.movements)
 
     def within(self, period: Period) -> Sequence[Entry]:
         """The movements from the period's first to its last day."""
@@ -120,6 +130,21 @@ class YearsInOrder:
 def year_holding(years: Sequence[AccountingYear], day: date) -> AccountingYear | None:
     """The accounting year that holds `day`."""
     return next((year for year in years if year.from_date <= day <= year.to_date), None)
+
+
+def last_begun(years: Sequence[AccountingYear], day: date) -> AccountingYear:
+    """The accounting year that holds `day`; where none does, the last that began before it.
+
+    Raises:
+        InputError: when no year begins on or before the day.
+    """
+    begun = [year for year in years if year.from_date <= day]
+    if not begun:
+        first = f"the first begins on {min(year.from_date for year in years)}" if years else "there is none"
+        raise InputError(
+            f"No accounting year begins on or before {day}: {first} (list-accounting-years-tool)."
+        )
+    return max(begun, key=lambda year: year.from_date)
 
 
 def chosen_year(years: Sequence[AccountingYear], name: str | None, today: date) -> AccountingYear:

@@ -40,10 +40,7 @@ class Books:
 
     async def chart(self, used: Iterable[int] = ()) -> Mapping[int, Account]:
         """The chart of accounts by number, read anew when a `used` account is not yet in it."""
-        chart = {account.account_number: account for account in await self.api.accounts()}
-        if all(number in chart for number in used):
-            return chart
-        return {account.account_number: account for account in await self.api.accounts(anew=True)}
+        return await self.ledger.chart(used)
 
     def basis(
         self,
