@@ -25,7 +25,7 @@ SHAPES = {
 2026/01/15;5000;;123;Faktura 1042;Faktura 1042;13765,5;DKK;;
 2026/01/14;-1234,5;123;;;Husleje;8765,5;DKK;;
 """,
-    "decoded wrongly, with a value date": """\
+    "letters lost, with a value date": """\
 Bogf\ufffdrt;Tekst;Rentedato;Bel\ufffdb;Saldo
 15-01-2026;Gebyr;01-02-2026;-49,00;13.716,50
 15-01-2026;Faktura 1042;15-01-2026;5.000,00;13.765,50
@@ -57,6 +57,45 @@ Udskrevet den 1. februar 2026
 14/01/2026\tHusleje\t-1.234,50\t8.765,50
 15/01/2026\tFaktura 1042\t5.000,00 kr.\t13.765,50
 15/01/2026\tGebyr\t49,00-\t13.716,50
+""",
+    "for companies, with an archive reference": """\
+"Bogført dato";"Rentedato";"Tekst";"Antal";"Beløb i DKK";"Bogført saldo i DKK";"Status";"Arkivreference"
+"14.01.2026";"14.01.2026";"Husleje";"";"-1234,50";"8765,50";"Udført";"9876      0000000000"
+"15.01.2026";"15.01.2026";"Faktura 1042";"";"5000,00";"13765,50";"Udført";"9876      0000000001"
+"15.01.2026";"15.01.2026";"Gebyr";"";"-49,00";"13716,50";"Udført";"9876      0000000002"
+""",
+    "an account beside each row, newest day first and its rows oldest first": """\
+Dato;Tekst;Beløb;Saldo;Afstemt;Kontonummer;Kontonavn;Hovedkategori;Kategori;Kommentar
+15.01.2026;Faktura 1042;5.000,00;13.765,50;;71170001234567;Drift;Andet;Indtægt;
+15.01.2026;Gebyr;-49,00;13.716,50;;71170001234567;Drift;Andet;Gebyr;
+14.01.2026;Husleje;-1.234,50;8.765,50;;71170001234567;Drift;Bolig;Husleje;
+""",
+    "English with decimal points": """\
+\ufeffDate;Text;Amount;Balance;Reconciled;AccountNumber;AccountName;MainCategory;Category;Comment
+15.01.2026;Gebyr;-49.00;13,716.50;;71170001234567;Drift;;;
+15.01.2026;Faktura 1042;5,000.00;13,765.50;;71170001234567;Drift;;;
+14.01.2026;Husleje;-1,234.50;8,765.50;;71170001234567;Drift;;;
+""",
+    "the status under the wrong heading, and lines that wait": """\
+"Dato";"Valør";"Tekst";"Beløb";"Saldo";"Afstemt"
+"14.01.2026";"14.01.2026";"Husleje";"-1.234,50";"8.765,50";"Udført"
+"15.01.2026";"15.01.2026";"Faktura 1042";"5.000,00";"13.765,50";"Udført"
+"15.01.2026";"15.01.2026";"Gebyr";"-49,00";"13.716,50";"Udført"
+"17.01.2026";"17.01.2026";"Netto";"-12,00";"";"Venter"
+""",
+    "decoded wrongly, with reserved amounts and empty lines": """\
+ï»¿BogfÃ¸ringsdato;BelÃ¸b;Afsender;Modtager;Navn;Beskrivelse;Saldo;Valuta;Afstemt;
+Reserveret;-39,95;9040298476;;;REMA 1000 BRÃ˜NS;;DKK;;
+
+2026/01/15;-49,00;9040298476;;;Gebyr;13716,50;DKK;;
+2026/01/15;5000,00;;9040298476;;Faktura 1042;13765,50;DKK;;
+2026/01/14;-1234,50;9040298476;;;Husleje;8765,50;DKK;;
+""",
+    "one balance a day, and dashes for minus": """\
+Dato;Tekst;Beløb;Saldo
+14-01-2026;Husleje;–1.234,50;8.765,50
+15-01-2026;Faktura 1042;5.000,00;
+15-01-2026;Gebyr;–49,00;13.716,50
 """,
     "signs the other way around, as the balance tells": """\
 Dato;Tekst;Beløb i DKK;Saldo
@@ -104,13 +143,78 @@ def test_a_balance_that_does_not_follow_proves_nothing_and_says_where() -> None:
     statement = read_statement(text)
     assert (statement.opening_balance, statement.closing_balance) == (None, None)
     assert statement.conventions[-1].startswith(
-        "The balance column does not follow from the amounts at row 3:"
+        "The balance column does not follow from the amounts at row 3, by 10.00 in all: lines may be missing"
     )
 
 
 def test_a_balance_that_holds_in_two_ways_proves_nothing() -> None:
     statement = read_statement("Dato;Beløb;Saldo\n14-01-2026;100;1100\n14-01-2026;-100;1000\n")
     assert (statement.opening_balance, statement.closing_balance) == (None, None)
+
+
+def test_the_balance_beside_an_only_row_is_used_and_said_to_be_taken_on_trust() -> None:
+    statement = read_statement("Dato;Tekst;Beløb;Saldo\n31-12-2026;Rente;12,50;1.012,50\n")
+    assert (statement.opening_balance, statement.closing_balance) == (1000, Decimal("1012.50"))
+    assert not statement.is_signed
+    assert statement.conventions[-2:] == (
+        "Positive amounts are taken to have come in.",
+        "The balance beside the only row is taken to be that after it.",
+    )
+
+
+def test_a_balance_that_the_last_row_does_not_show_proves_nothing() -> None:
+    statement = read_statement("Dato;Beløb;Saldo\n14-01-2026;1;101\n15-01-2026;1;102\n16-01-2026;1;\n")
+    assert (statement.opening_balance, statement.closing_balance) == (None, None)
+
+
+def test_the_way_of_positive_amounts_is_told_where_nothing_shows_it() -> None:
+    text = "Dato;Beløb\n14-01-2026;100\n15-01-2026;-30\n"
+    assert [line.amount for line in read_statement(text).lines] == [100, -30]
+    told = read_statement(text, "out")
+    assert [line.amount for line in told.lines] == [-100, 30]
+    assert told.conventions[-1] == "Positive amounts left the account, as told, so all signs are turned."
+    assert [line.amount for line in statement_of([(date(2026, 1, 14), Decimal(5), "")], "out").lines] == [-5]
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("Dato;Beløb;Saldo\n14-01-2026;1;101\n15-01-2026;2;103\n", "positive amounts are money in, not out"),
+        ("Dato;Ind;Ud\n14-01-2026;1;\n", "a column for each way of the money"),
+    ],
+)
+def test_what_was_told_and_is_not_so_is_refused(text: str, why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        read_statement(text, "out")
+
+
+@pytest.mark.parametrize("written", ['"""Øen"" Kro"', '"\\"Øen\\" Kro"'], ids=["doubled", "with a backslash"])
+def test_quotation_marks_within_a_text_are_read(written: str) -> None:
+    text = f'"Dato";"Tekst";"Beløb"\r\n"14.01.2026";{written};"-100,00"\r\n"15.01.2026";"P3E\\ \\";"1,00"\r\n'
+    assert [line.text for line in read_statement(text).lines] == ['"Øen" Kro', "P3E\\ \\"]
+
+
+def test_a_status_that_is_not_known_is_taken_as_booked_and_told() -> None:
+    text = "Dato;Beløb;Status\n14-01-2026;1;Udført\n15-01-2026;2;Klarlagt\n16-01-2026;3;Kommende\n"
+    statement = read_statement(text)
+    assert [line.amount for line in statement.lines] == [1, 2]
+    assert "Taken as booked by the bank: Klarlagt." in statement.conventions
+    assert "Left out as not booked by the bank: row 4." in statement.conventions
+
+
+def test_what_was_repaired_and_what_is_lost_is_told() -> None:
+    repaired = read_statement("Dato;Tekst;BelÃ¸b\n14-01-2026;SmÃƒÂ¸r og BrÃ˜d;1\n")
+    assert repaired.lines[0].text == "Smør og BrØd"
+    assert repaired.conventions[0] == "Letters that had been decoded wrongly are repaired."
+    lost = read_statement("Dato;Tekst;Bel\ufffdb\n14-01-2026;Sm\ufffdr;1\n")
+    assert lost.conventions[0] == "Some letters had been lost before the statement came here."
+
+
+def test_several_accounts_are_refused_unless_the_balance_shows_one() -> None:
+    rows = ["Konto;Dato;Beløb;Saldo", "1;14-01-2026;10;110", "2;15-01-2026;10;{}"]
+    assert len(read_statement("\n".join(rows).format(120)).lines) == 2
+    with pytest.raises(InputError, match=r"several accounts \(1, 2\), by its column Konto"):
+        read_statement("\n".join(rows).format(9000))
 
 
 def test_rows_in_no_order_are_sorted_by_date() -> None:

@@ -1,22 +1,34 @@
 """What a statement's own balance column proves: the order of its rows, their signs, and both ends.
 
-Each balance is the one before it plus the amount beside it. Where that holds for every row in one way only,
-nothing about the statement has to be taken on trust.
+Each balance is the opening balance plus all amounts down to it. Where every balance that is shown leads back
+to the same opening, in one order of the rows only, nothing about the statement has to be taken on trust. Not
+every row needs a balance (some banks show one a day), but the last row does.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from itertools import pairwise
+from itertools import accumulate, pairwise
+from typing import Literal
 
 from dinero_mcp.accounting.bank_cells import is_ascending, rows_named
+from dinero_mcp.accounting.money import total
+from dinero_mcp.errors import InputError
 
 _PROVEN = "The balance column follows from the amounts row by row: positive amounts came in."
-_TURNED = "The rows came newest first and are turned."
 _FLIPPED = "The balance column shows that positive amounts left the account, so all signs are turned."
 _ASSUMED = "Positive amounts are taken to have come in."
+_TOLD = "Positive amounts left the account, as told, so all signs are turned."
+_BESIDE = "The balance beside the only row is taken to be that after it."
+_TURNED = "The rows came newest first and are turned."
 _SORTED = "The rows came in no order of date and are sorted by it."
+_WITHIN_DAYS = "The rows came newest first within each day and are turned there."
+_BY_DAY = "The rows came with the newest day first, and the days are turned."
+
+Way = Literal["in", "out"]
+
+_Lines = Sequence["StatementLine"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,84 +44,113 @@ class StatementLine:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """The lines oldest first, with the balances before and after them where they are proven."""
+    """The lines oldest first, with the balances before and after them where they are known.
+
+    `is_proven` says that the balance column proves order and signs.
+    """
 
     lines: tuple[StatementLine, ...]
     conventions: tuple[str, ...]
     opening_balance: Decimal | None = None
     closing_balance: Decimal | None = None
-
-    @property
-    def is_proven(self) -> bool:
-        return self.closing_balance is not None
+    is_proven: bool = False
 
 
-def ordered(lines: Sequence[StatementLine]) -> Ordered:
-    """The lines oldest first, by the balance column where it proves the order and by the dates elsewhere."""
-    return _proven(lines) or _by_date(lines)
+def ordered(
+    lines: Sequence[StatementLine], positive_is: Way | None = None, *, is_signed: bool = False
+) -> Ordered:
+    """The lines oldest first, by the balance column where it proves the order and by the dates elsewhere.
+
+    `positive_is` is the way of positive amounts, if told; `InputError` when the balances say otherwise.
+    `is_signed` says that each way has a column of its own.
+    """
+    if proven := _proven(lines, _PROVEN):
+        return _agreed(proven, "in", positive_is)
+    turned = [replace(line, amount=-line.amount) for line in lines]
+    if proven := _proven(turned, _FLIPPED):
+        return _agreed(proven, "out", positive_is)
+    if positive_is == "out":
+        return _by_date(turned, [_TOLD])
+    return _by_date(lines, [] if is_signed or positive_is else [_ASSUMED])
 
 
-def _proven(lines: Sequence[StatementLine]) -> Ordered | None:
-    if len(lines) < 2 or any(line.balance is None for line in lines):
+def _agreed(proven: Ordered, shown: Way, told: Way | None) -> Ordered:
+    if told not in (None, shown):
+        raise InputError(
+            f"The balance column shows that positive amounts are money {shown}, not {told}. "
+            "Leave positive_is out."
+        )
+    return proven
+
+
+def _proven(lines: _Lines, said: str) -> Ordered | None:
+    """The lines in the order that holds; None when none does, or several with different ends."""
+    ways = [(way, how) for way, how in _orders(lines) if _holds(way)]
+    ends = {(_openings(way)[0], way[-1].balance) for way, _ in ways}
+    if len(ends) != 1:
         return None
-    if ways := [way for way in _possible_orders(lines) if _holds(way)]:
-        return _agreed(ways, lines[0], _PROVEN)
-    flipped = [replace(line, amount=-line.amount) for line in lines]
-    if ways := [way for way in _possible_orders(flipped) if _holds(way)]:
-        return _agreed(ways, flipped[0], _FLIPPED)
-    return None
+    way, how = ways[0]
+    return Ordered(tuple(way), (said, *how), *ends.pop(), is_proven=True)
 
 
-def _agreed(ways: Sequence[Sequence[StatementLine]], first_given: StatementLine, said: str) -> Ordered | None:
-    """The lines in the one order that holds; None when two hold that begin or end differently."""
-    ends = {(_before(way[0]), way[-1].balance) for way in ways}
-    if len(ends) > 1:
-        return None
-    turned = [_TURNED] if ways[0][0] is not first_given else []
-    return Ordered(tuple(ways[0]), (said, *turned), *ends.pop())
-
-
-def _possible_orders(lines: Sequence[StatementLine]) -> list[Sequence[StatementLine]]:
-    """As given and turned around, as far as the dates allow; dates in no order allow both."""
+def _orders(lines: _Lines) -> list[tuple[_Lines, list[str]]]:
+    """The orders that the dates allow, each with what to say of it; dates in no order allow any."""
     days = [line.date for line in lines]
     rising, falling = is_ascending(days), is_ascending(days[::-1])
-    as_given = [lines] if rising or not falling else []
-    return [*as_given, lines[::-1]] if falling or not rising else as_given
-
-
-def _holds(lines: Sequence[StatementLine]) -> bool:
-    return all(before.balance == _before(now) for before, now in pairwise(lines))
-
-
-def _breaks(lines: Sequence[StatementLine]) -> list[int]:
-    """The rows whose balance is not the one before plus their amount."""
+    if rising:
+        inner = _TURNED if falling else _WITHIN_DAYS
+        return [(lines, []), (_by_day(lines[::-1]), [inner])]
+    if falling:
+        return [(lines[::-1], [_TURNED]), (_by_day(lines), [_BY_DAY])]
     return [
-        now.row for before, now in pairwise(lines) if before.balance is None or before.balance != _before(now)
+        (_by_day(lines), [_SORTED]),
+        (lines, []),
+        (lines[::-1], [_TURNED]),
+        (_by_day(lines[::-1]), [_SORTED]),
     ]
 
 
-def _before(line: StatementLine) -> Decimal | None:
-    """The balance before the line."""
-    return None if line.balance is None else line.balance - line.amount
+def _by_day(lines: _Lines) -> _Lines:
+    return sorted(lines, key=lambda line: line.date)
 
 
-def _by_date(lines: Sequence[StatementLine]) -> Ordered:
-    orders = _possible_orders(lines)
-    said = [_ASSUMED]
-    way = orders[0]
-    if len(orders) == 2 and not is_ascending([line.date for line in lines]):
-        way, said = sorted(lines, key=lambda line: line.date), [_ASSUMED, _SORTED]
-    elif way[0] is not lines[0]:
-        said = [_ASSUMED, _TURNED]
-    return Ordered(tuple(way), (*said, *_unproven(way)))
+def _openings(lines: _Lines) -> list[Decimal]:
+    """The opening balance as each balance that is shown has it."""
+    moved = accumulate(line.amount for line in lines)
+    return [
+        line.balance - so_far for line, so_far in zip(lines, moved, strict=True) if line.balance is not None
+    ]
 
 
-def _unproven(lines: Sequence[StatementLine]) -> list[str]:
-    if all(line.balance is None for line in lines):
-        return []
-    if breaks := _breaks(lines):
+def _holds(lines: _Lines) -> bool:
+    openings = _openings(lines)
+    return len(openings) > 1 and len(set(openings)) == 1 and lines[-1].balance is not None
+
+
+def _by_date(lines: _Lines, signs: Sequence[str]) -> Ordered:
+    way, how = _orders(lines)[0]
+    said = (*signs, *how)
+    if len(way) == 1 and way[0].balance is not None:
+        return Ordered(tuple(way), (*said, _BESIDE), way[0].balance - way[0].amount, way[0].balance)
+    return Ordered(tuple(way), (*said, *_unproven([each for each, _ in _orders(lines)])))
+
+
+def _unproven(ways: Sequence[_Lines]) -> list[str]:
+    """Why the balance column, if there is one, proves nothing: as few breaks as an order has."""
+    breaks = min((_breaks(way) for way in ways), key=len)
+    if breaks:
+        missing = total(breaks.values())
         return [
-            f"The balance column does not follow from the amounts at {rows_named(breaks)}: lines may be "
-            "missing there. So it proves no opening and closing balance."
+            f"The balance column does not follow from the amounts at {rows_named(breaks)}, by {missing} in "
+            "all: lines may be missing there. So it proves no opening and closing balance."
         ]
-    return ["The balance column proves nothing here, so there is no opening and closing balance from it."]
+    if any(line.balance is not None for way in ways for line in way):
+        return ["The balance column proves nothing here, so there is no opening and closing balance from it."]
+    return []
+
+
+def _breaks(lines: _Lines) -> dict[int, Decimal]:
+    """What is missing before each row whose balance does not follow from the one before."""
+    shown = [line for line in lines if line.balance is not None]
+    steps = zip(shown[1:], pairwise(_openings(lines)), strict=True)
+    return {line.row: after - before for line, (before, after) in steps if after != before}

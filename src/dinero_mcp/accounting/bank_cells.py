@@ -24,6 +24,7 @@ _AMOUNTS = {
 }
 _SIGN_NAMES = {",": "comma", ".": "point"}
 _UNIT = re.compile(r"(?:DKK|kr\.?)", re.IGNORECASE)
+_MINUS = re.compile("[\N{MINUS SIGN}\N{EN DASH}]")
 _MONTHS = 12
 _ROWS_NAMED = 10
 _SHOWN = 30
@@ -127,7 +128,8 @@ def _is_sorted(days: Mapping[str, date]) -> bool:
 
 def _bare(cell: str) -> str:
     """The cell without spaces and kroner, its minus in front."""
-    text = _UNIT.sub("", "".join(cell.split())).replace("\N{MINUS SIGN}", "-")
+    text = _UNIT.sub("", "".join(cell.split()))
+    text = _MINUS.sub("-", text)
     return "-" + text[:-1] if text.endswith("-") else text
 
 

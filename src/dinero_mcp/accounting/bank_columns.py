@@ -1,7 +1,6 @@
 """Which column of a bank statement is the date, the amount and the balance.
 
-Headings are compared by their letters a-z only: `Beløb`, and `Beløb` as it looks after a wrong decoding,
-are both `belb`.
+Headings are compared by their letters a-z only, without those that a wrong decoding loses: `Beløb` is `belb`.
 """
 
 import re
@@ -10,29 +9,40 @@ from dataclasses import dataclass
 from typing import Literal
 
 from dinero_mcp.accounting.bank_cells import is_amount, is_date, shown
+from dinero_mcp.accounting.bank_text import letters
 from dinero_mcp.errors import InputError
 
 Row = Sequence[str]
 Moved = Literal["amount", "in", "out"]
 
-_O = "(o|oe)?"  # what may stand for ø
+_O = "o?"  # what may be left of ø
 _DKK = "(i|in)?(dkk|kr)"
 _DATES = (
     rf"bogf{_O}ringsdato|(booking|posting)date",
-    r"(transaktions|posterings)dato|(transaction|completed)date",
+    r"(transaktions|posterings)dato|(transaction|completed)date|date(completed|finished)(on|utc)?",
     r"dato|date",
     rf"bogf{_O}rt(dato)?|booked",
     rf"(rente|val{_O}r)dato|val{_O}r|(value|interest)date",
 )
 _AMOUNTS = (rf"(bel{_O}b|amount){_DKK}", rf"bel{_O}b|amount", rf"posteringsbel{_O}b|transactionamount")
-_BALANCES = (rf"(saldo|balance)({_DKK})?", rf"bogf{_O}rtsaldo|(running|booked)balance")
-_PAID_IN = (r"ind|indbetal(t|ing|inger)|indsat|indp(aa)?konto|kredit|credit|(money|paid)in|deposits?",)
-_PAID_OUT = (r"ud|udbetal(t|ing|inger)|h(ae)?vet|ud(fra|af)konto|debet|debit|(money|paid)out|withdrawals?",)
+_BALANCES = (
+    rf"(saldo|balance)({_DKK})?",
+    rf"(bogf{_O}rt|ny)saldo({_DKK})?|saldoefter|(running|booked|new)balance({_DKK})?|balanceafter",
+)
+_PAID_IN = (
+    rf"(bel{_O}b)?ind|indbetal(t|ing|inger)|indsat|indpa?konto|kredit|credit(amount)?|(money|paid)in|deposits?",
+)
+_PAID_OUT = (
+    rf"(bel{_O}b)?ud|udbetal(t|ing|inger)|ha?vet|ud(fra|af)konto|debet|debit(amount)?|(money|paid)out"
+    r"|withdrawals?",
+)
 _TEXTS = (
-    r"(posterings)?tekst|text|beskrivelse|description|details|title|(modtager)?navn|name|payee|message|besked"
+    r"((posterings|supplerende)?tekst|text|beskrivelse|description|details|title|meddelelse|reference|memo|note"
+    r"|(modtager|afsender)?navn|name|payee|counterparty|modpart|message|besked|advis(ering)?)"
 )
 _CURRENCIES = (r"valuta(kode)?|currency(code)?",)
-_STATES = (r"status|state|tilstand",)
+_ACCOUNTS = (r"kontonummer|kontonr|accountn(umber|o)", r"(export)?konto|account")
+_STATES = r"status|state|tilstand|afstemt|reconciled"  # Sydbank wrote the status under Afstemt
 _NAMES_SHOWN = 20
 _SAID = {"in": "money in", "out": "money out"}
 
@@ -46,13 +56,19 @@ class Columns:
     moved: Mapping[Moved, int]
     balance: int | None = None
     currency: int | None = None
-    state: int | None = None
+    account: int | None = None
+    states: tuple[int, ...] = ()
     texts: tuple[int, ...] = ()
 
     @property
     def amounts(self) -> tuple[int, ...]:
         """The columns that hold amounts, the balance included."""
         return (*self.moved.values(), *(() if self.balance is None else (self.balance,)))
+
+    @property
+    def is_one_amount(self) -> bool:
+        """Whether one column holds what came in and what went out."""
+        return "amount" in self.moved
 
     @property
     def convention(self) -> str:
@@ -69,18 +85,19 @@ def columns_of_headings(cells: Row) -> Columns | None:
     """What the headings say, or None when they do not name a date and an amount."""
     if any(is_date(cell) or is_amount(cell) for cell in cells):
         return None
-    letters = ["".join(re.findall("[a-z]", cell.casefold())) for cell in cells]
-    date, moved = _find(_DATES, letters, cells), _moved(letters, cells)
+    names = [re.sub("[0-9]", "", letters(cell)) for cell in cells]
+    date, moved = _find(_DATES, names, cells), _moved(names, cells)
     if date is None or not moved:
         return None
     return Columns(
         names=tuple(map(shown, cells)),
         date=date,
         moved=moved,
-        balance=_find(_BALANCES, letters, cells),
-        currency=_find(_CURRENCIES, letters, cells),
-        state=_find(_STATES, letters, cells),
-        texts=tuple(at for at, name in enumerate(letters) if re.fullmatch(_TEXTS, name)),
+        balance=_find(_BALANCES, names, cells),
+        currency=_find(_CURRENCIES, names, cells),
+        account=_find(_ACCOUNTS, names, cells),
+        states=_all(_STATES, names),
+        texts=_all(_TEXTS, names),
     )
 
 
@@ -116,25 +133,30 @@ def not_understood(cells: Row) -> InputError:
     )
 
 
-def _moved(letters: Sequence[str], cells: Row) -> dict[Moved, int]:
-    amount = _find(_AMOUNTS, letters, cells)
+def _moved(names: Sequence[str], cells: Row) -> dict[Moved, int]:
+    amount = _find(_AMOUNTS, names, cells)
     if amount is not None:
         return {"amount": amount}
     ways: list[tuple[Moved, int | None]] = [
-        ("in", _find(_PAID_IN, letters, cells)),
-        ("out", _find(_PAID_OUT, letters, cells)),
+        ("in", _find(_PAID_IN, names, cells)),
+        ("out", _find(_PAID_OUT, names, cells)),
     ]
     return {way: at for way, at in ways if at is not None}
 
 
-def _find(patterns: Sequence[str], letters: Sequence[str], cells: Row) -> int | None:
+def _all(pattern: str, names: Sequence[str]) -> tuple[int, ...]:
+    return tuple(at for at, name in enumerate(names) if re.fullmatch(pattern, name))
+
+
+def _find(patterns: Sequence[str], names: Sequence[str], cells: Row) -> int | None:
     """The column that the first matching pattern names; `InputError` when it names several."""
     for pattern in patterns:
-        found = [at for at, name in enumerate(letters) if re.fullmatch(pattern, name)]
+        found = _all(pattern, names)
         if len(found) > 1:
-            names = ", ".join(shown(cells[at]) for at in found)
+            several = ", ".join(shown(cells[at]) for at in found)
             raise InputError(
-                f"These columns cannot be told apart: {names}. Leave only the one that counts, or rename it."
+                f"These columns cannot be told apart: {several}. Leave only the one that counts, or rename "
+                "it."
             )
         if found:
             return found[0]

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Generic, TypeVar
 
 from dinero_mcp.accounting.bank_balance import StatementLine
-from dinero_mcp.accounting.bank_movements import Found, Movement, Rule, words
+from dinero_mcp.accounting.bank_movements import Found, Movement, Rule
 from dinero_mcp.accounting.bank_near_misses import near_amounts, same_text
 from dinero_mcp.accounting.bank_same_amount import same_amount
 from dinero_mcp.accounting.bank_sums import line_sums, posting_sums, voucher_sums
@@ -23,6 +23,9 @@ T = TypeVar("T")
 
 _Try = Callable[[Sequence[Movement], Sequence[Movement], int], list[Found]]
 _RULES: tuple[_Try, ...] = (same_amount, voucher_sums, posting_sums, line_sums, near_amounts, same_text)
+WINDOW_DAYS = 7
+"""How far apart a line and a posting may lie: what Christmas or Easter can put between card and bank."""
+
 _PAIRS = (Rule.NEAR_AMOUNT, Rule.SAME_TEXT)
 
 
@@ -59,7 +62,7 @@ class Reconciliation(Generic[P]):
 
 
 def match(
-    lines: Iterable[StatementLine], postings: Iterable[P], period: Period, *, window_days: int = 5
+    lines: Iterable[StatementLine], postings: Iterable[P], period: Period, *, window_days: int = WINDOW_DAYS
 ) -> Reconciliation[P]:
     """What of the statement is booked, what is not, and what is booked without being in the bank.
 
@@ -112,8 +115,7 @@ def _canonical(posting: Posting) -> tuple[object, ...]:
 
 def _of_lines(lines: Sequence[StatementLine]) -> list[Movement]:
     return [
-        Movement(index, line.date.toordinal(), line.amount, words(line.text))
-        for index, line in enumerate(lines)
+        Movement(index, line.date.toordinal(), line.amount, line.text) for index, line in enumerate(lines)
     ]
 
 
@@ -124,7 +126,7 @@ def _of_postings(postings: Sequence[Posting]) -> list[Movement]:
             index=index,
             day=posting.date.toordinal(),
             amount=posting.amount,
-            words=words(f"{posting.description or ''} {posting.voucher_number or ''}"),
+            text=f"{posting.description or ''} {posting.voucher_number or ''}",
             voucher=voucher[id(posting)],
         )
         for index, posting in enumerate(postings)

@@ -10,14 +10,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cached_property
 
-_WORD = re.compile(r"\w{3,}")
+from dinero_mcp.accounting.bank_text import letters
+
+_WORD = re.compile(r"[\w\ufffd]{3,}")
 _COMMON_WORDS = frozenset(
     _WORD.findall(
-        "dankort visa mastercard nota køb kortkøb den dkk betaling indbetaling overførsel bgs mobilepay "
-        "faktura fakt fra til via aps and the for"
+        "dankort visa mastercard nota kortkb den dkk betaling indbetaling overfrsel bgs mobilepay faktura "
+        "fakt fra til via aps and the for"
     )
 )
+_SHORTEST = 2  # letters left of a word, for it to tell anything
 _YEARS = range(1900, 2100)
 
 
@@ -36,15 +40,20 @@ class Rule(StrEnum):
     SAME_TEXT = "same text or voucher number, other amount"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, eq=False)
 class Movement:
     """A line or a posting; `index` is its place in the canonical order, `day` a proleptic ordinal."""
 
     index: int
     day: int
     amount: Decimal
-    words: frozenset[str]
+    text: str
     voucher: int | None = None
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The text's words that tell something."""
+        return words(self.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +90,12 @@ class Link:
 
 
 def words(text: str) -> frozenset[str]:
-    """The words of three letters or more, without those that banks write on every second line."""
-    return frozenset(_WORD.findall(text.casefold())) - _COMMON_WORDS
+    """The words of three letters or more, without those that banks write on every second line.
+
+    They stand as any spelling and decoding leaves them.
+    """
+    found = (letters(word) for word in _WORD.findall(text))
+    return frozenset(word for word in found if len(word) >= _SHORTEST) - _COMMON_WORDS
 
 
 def decided(links: Iterable[Link]) -> list[Link]:

@@ -9,15 +9,17 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from dinero_mcp.accounting.bank_balance import Ordered, StatementLine, ordered
+from dinero_mcp.accounting.bank_balance import Ordered, StatementLine, Way, ordered
 from dinero_mcp.accounting.bank_cells import amounts, dates, rows_named, shown
 from dinero_mcp.accounting.bank_columns import Columns, not_understood
 from dinero_mcp.accounting.bank_table import Table, cell, columns_of, movements_of, table_of
+from dinero_mcp.accounting.bank_text import as_meant
 from dinero_mcp.accounting.money import to_ore
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.errors import InputError
 
 _ZERO = Decimal(0)
+_NAMED = 5
 
 Money = Mapping[str, Decimal]
 """What each cell means as an amount."""
@@ -25,12 +27,16 @@ Money = Mapping[str, Decimal]
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """The lines oldest first; a balance at either end is None unless the balance column proves it."""
+    """The lines oldest first; a balance at either end is None unless the balance column shows it.
+
+    `is_signed` says that the balance column or columns for each way tell which amounts came in.
+    """
 
     lines: tuple[StatementLine, ...]
     opening_balance: Decimal | None
     closing_balance: Decimal | None
     conventions: tuple[str, ...]
+    is_signed: bool = False
 
     @property
     def period(self) -> Period:
@@ -39,39 +45,50 @@ class Statement:
         return Period(min(days), max(days))
 
 
-def statement_of(rows: Iterable[tuple[date, Decimal, str]]) -> Statement:
-    """A statement from rows of date, amount (positive when money comes in) and text."""
+def statement_of(rows: Iterable[tuple[date, Decimal, str]], positive_is: Way | None = None) -> Statement:
+    """A statement from rows of date, amount and text; positive amounts came in unless told otherwise."""
     lines = [
         StatementLine(row, day, _whole_ore(row, amount), _one_line(text))
         for row, (day, amount, text) in enumerate(rows, start=1)
     ]
     if not lines:
         raise InputError("The statement has no rows. Give at least one, with date, amount and text.")
-    return _statement(ordered(lines), [])
+    return _statement(ordered(lines, positive_is), is_signed=positive_is is not None)
 
 
-def read_statement(text: str) -> Statement:
+def read_statement(text: str, positive_is: Way | None = None) -> Statement:
     """The statement in a bank's CSV text; `InputError` says which columns or rows are not understood.
 
     Semicolons, tabs, commas or bars; Danish or English headings, or none; one column of amounts or one for
-    each way; decimal comma or point; a balance column is used where it holds row by row.
+    each way; decimal comma or point; a balance column is used where it holds row by row. `positive_is` tells
+    the way of positive amounts where there is no balance column to tell.
     """
-    table, separated = table_of(text)
+    plain, mended = as_meant(text)
+    table, separated = table_of(plain)
     columns, heading = columns_of(table)
     movements, aside = movements_of(table, columns, heading)
     if not movements:
         raise InputError("The statement holds no movements. Export it for a period that has some.")
     lines, conventions = _lines(movements, columns)
-    result = ordered(lines)
+    result = ordered(lines, _told(columns, positive_is), is_signed=not columns.is_one_amount)
     if heading is None and columns.balance is not None and not result.is_proven:
         raise not_understood(next(iter(table.values())))
+    _check_one_account(movements, columns, result)
     currency = _currency(movements, columns, result)
-    return _statement(result, [separated, columns.convention, *conventions, *currency, *aside])
+    said = [*mended, separated, columns.convention, *conventions, *currency, *aside]
+    is_signed = result.is_proven or not columns.is_one_amount or positive_is is not None
+    return _statement(result, said, is_signed=is_signed)
 
 
-def _statement(result: Ordered, conventions: Sequence[str]) -> Statement:
+def _statement(result: Ordered, conventions: Sequence[str] = (), *, is_signed: bool) -> Statement:
     said = (*conventions, *result.conventions)
-    return Statement(result.lines, result.opening_balance, result.closing_balance, said)
+    return Statement(result.lines, result.opening_balance, result.closing_balance, said, is_signed)
+
+
+def _told(columns: Columns, positive_is: Way | None) -> Way | None:
+    if positive_is and not columns.is_one_amount:
+        raise InputError("The statement has a column for each way of the money. Leave positive_is out.")
+    return positive_is
 
 
 def _whole_ore(row: int, amount: Decimal) -> Decimal:
@@ -147,10 +164,20 @@ def _text(cells: Sequence[str], columns: Columns) -> str:
     return ", ".join(dict.fromkeys(filter(None, (_one_line(cell(cells, at)) for at in columns.texts))))
 
 
+def _check_one_account(movements: Table, columns: Columns, result: Ordered) -> None:
+    """`InputError` when lines of several accounts may have been mixed."""
+    found = sorted({shown(cell(cells, columns.account)) for cells in movements.values()} - {""})
+    if len(found) > 1 and not result.is_proven:
+        raise InputError(
+            f"The statement holds several accounts ({', '.join(found[:_NAMED])}), by its column "
+            f"{columns.names[columns.account or 0]}. Export one account alone."
+        )
+
+
 def _currency(movements: Table, columns: Columns, result: Ordered) -> list[str]:
     """What the currency column says; `InputError` when amounts in several currencies may have been mixed."""
     found = {cell(cells, columns.currency).upper() for cells in movements.values()} - {""}
-    names = ", ".join(sorted(map(shown, found)))
+    names = ", ".join(sorted(map(shown, found))[:_NAMED])
     if len(found) <= 1:
         return [f"The currency is {names}."] if found - {"DKK"} else []
     if result.is_proven:

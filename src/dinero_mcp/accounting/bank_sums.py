@@ -1,7 +1,7 @@
 """The rules for one movement that is the sum of several on the other side.
 
 Sums of chosen postings or lines are looked for among at most twelve of the same sign, in groups of two to
-four: among more, chance finds sums that mean nothing.
+four: among more, chance finds sums that mean nothing. Only all of a day together may be more than that.
 """
 
 from collections import defaultdict
@@ -13,6 +13,9 @@ from dinero_mcp.accounting.bank_movements import Found, Movement, Rule, by_index
 _POOL = 12
 _MOST_PARTS = 4
 _ZERO = Decimal(0)
+
+_Day = tuple[int, bool]
+"""A day, and whether money comes in."""
 
 _Parts = tuple[Movement, ...]
 _Sums = Mapping[Decimal, Sequence[_Parts]]
@@ -40,7 +43,7 @@ def voucher_sums(lines: Sequence[Movement], postings: Sequence[Movement], window
 
 
 def posting_sums(lines: Sequence[Movement], postings: Sequence[Movement], window: int) -> list[Found]:
-    """Lines that are the sum of two to four postings, in one way only."""
+    """Lines that are the sum of two to four postings, or of all of a day, in one way only."""
     return [
         Found(Rule.POSTINGS_SUM, own, parts, is_certain)
         for own, parts, is_certain in _judged(_solutions(lines, postings, window))
@@ -48,7 +51,7 @@ def posting_sums(lines: Sequence[Movement], postings: Sequence[Movement], window
 
 
 def line_sums(lines: Sequence[Movement], postings: Sequence[Movement], window: int) -> list[Found]:
-    """Postings that are the sum of two to four lines, in one way only."""
+    """Postings that are the sum of two to four lines, or of all of a day, in one way only."""
     return [
         Found(Rule.LINES_SUM, parts, own, is_certain)
         for own, parts, is_certain in _judged(_solutions(postings, lines, window))
@@ -59,27 +62,43 @@ def _solutions(
     wholes: Sequence[Movement], parts: Sequence[Movement], window: int
 ) -> dict[Movement, Sequence[_Parts]]:
     """The ways to make up each movement from parts of its sign within `window` days of it."""
-    by_day: dict[tuple[int, bool], list[Movement]] = defaultdict(list)
+    by_day: dict[_Day, list[Movement]] = defaultdict(list)
     for part in parts:
         if part.amount:
             by_day[part.day, part.amount > 0].append(part)
-    wanted: dict[tuple[int, bool], set[Decimal]] = defaultdict(set)
+    wanted: dict[_Day, set[Decimal]] = defaultdict(set)
     for whole in wholes:
         wanted[whole.day, whole.amount > 0].add(whole.amount)
     sums = {key: _sums(_pool(key, by_day, window), amounts) for key, amounts in wanted.items()}
-    return {whole: sums[whole.day, whole.amount > 0].get(whole.amount, ()) for whole in wholes}
+    whole_days = _whole_days(by_day)
+    return {
+        whole: [
+            *sums[whole.day, whole.amount > 0].get(whole.amount, ()),
+            *(day for day in whole_days.get(whole.amount, ()) if abs(day[0].day - whole.day) <= window),
+        ]
+        for whole in wholes
+    }
 
 
-def _pool(
-    key: tuple[int, bool], by_day: Mapping[tuple[int, bool], Sequence[Movement]], window: int
-) -> Sequence[Movement]:
-    """The parts within the window, or only those of the day where the window holds too many."""
+def _pool(key: _Day, by_day: Mapping[_Day, Sequence[Movement]], window: int) -> Sequence[Movement]:
+    """The parts of the day and of as many days around it as hold no more than can be looked through."""
     day, is_in = key
-    near = [
-        part for other in range(day - window, day + window + 1) for part in by_day.get((other, is_in), ())
-    ]
-    same_day = by_day.get(key, ())
-    return next((pool for pool in (near, same_day) if len(pool) <= _POOL), ())
+    pool: Sequence[Movement] = ()
+    for reach in range(window + 1):
+        days = {day - reach, day + reach}
+        pool = [*pool, *(part for other in sorted(days) for part in by_day.get((other, is_in), ()))]
+        if len(pool) > _POOL:
+            return [part for part in pool if abs(part.day - day) < reach]
+    return pool
+
+
+def _whole_days(by_day: Mapping[_Day, Sequence[Movement]]) -> _Sums:
+    """All parts of each day that has more of them than are chosen from, by their sum."""
+    found: dict[Decimal, list[_Parts]] = defaultdict(list)
+    for parts in by_day.values():
+        if len(parts) > _MOST_PARTS:
+            found[sum((part.amount for part in parts), _ZERO)].append(tuple(parts))
+    return found
 
 
 def _sums(pool: Sequence[Movement], wanted: Collection[Decimal]) -> _Sums:

@@ -10,13 +10,14 @@ from collections.abc import Mapping, Sequence
 from io import StringIO
 from itertools import islice
 
-from dinero_mcp.accounting.bank_cells import is_amount, is_date, rows_named
+from dinero_mcp.accounting.bank_cells import is_amount, is_date, rows_named, shown
 from dinero_mcp.accounting.bank_columns import (
     Columns,
     columns_by_content,
     columns_of_headings,
     not_understood,
 )
+from dinero_mcp.accounting.bank_text import letters
 from dinero_mcp.errors import InputError
 
 _DELIMITERS = {";": "semicolons", "\t": "tabs", ",": "commas", "|": "bars"}
@@ -26,10 +27,12 @@ _TOTALS = re.compile(
     re.IGNORECASE,
 )
 _NOT_BOOKED = re.compile(
-    r"venter|afventer|reserver(et|ing)|planlagt|afvist|slettet|annulleret"
-    r"|pending|reserved|rejected|declined|cancell?ed|reverted|failed",
-    re.IGNORECASE,
+    "venter|afvent(er|ende)|reserver(et|ing)|reservation|planlagt|kommende|underbehandling|ikkebogfo?rt|afvist"
+    "|slettet|annulleret|pending|reserved|scheduled|upcoming|inprogress|rejected|declined|cancell?ed|reverted"
+    "|failed"
 )
+_BOOKED = re.compile("udfo?rt|bogfo?rt|gennemfo?rt|afsluttet|ja|nej|completed?|booked|posted|settled|yes|no|")
+_STATES_NAMED = 5
 
 Table = Mapping[int, Sequence[str]]
 """The cells of each row that has any, by its line in the file."""
@@ -42,19 +45,11 @@ def cell(cells: Sequence[str], at: int | None) -> str:
 
 def table_of(text: str) -> tuple[Table, str]:
     """The cells by row, and how they were separated; `InputError` without any, or for an open quote."""
-    plain = text.removeprefix("\ufeff")
-    delimiter = max(_DELIMITERS, key=lambda one: _fit(plain, one))
-    reader = csv.reader(StringIO(plain, newline=""), delimiter=delimiter, strict=True)
-    table: dict[int, list[str]] = {}
+    delimiter = max(_DELIMITERS, key=lambda one: _fit(text, one))
     try:
-        for cells in reader:
-            if any(stripped := [one.strip() for one in cells]):
-                table[reader.line_num] = stripped
-    except csv.Error:
-        raise InputError(
-            f"The statement cannot be read at row {reader.line_num}: a quotation mark is not closed, or "
-            "stands inside a quoted text. Correct it, or export the file again."
-        ) from None
+        table = _rows(text, delimiter)
+    except _OpenQuoteError:
+        table = _rows_of_escaped(text, delimiter)
     if not table:
         raise InputError("The statement is empty. Give the text of the bank's CSV file, or rows.")
     return table, f"Columns are separated by {_DELIMITERS[delimiter]}."
@@ -84,7 +79,45 @@ def movements_of(table: Table, columns: Columns, heading: int | None) -> tuple[T
             aside.setdefault(reason, []).append(row)
         else:
             movements[row] = cells
-    return movements, [f"Left out as {reason}: {rows_named(rows)}." for reason, rows in aside.items()]
+    said = [f"Left out as {reason}: {rows_named(rows)}." for reason, rows in aside.items()]
+    return movements, [*said, *_unknown_states(movements, columns)]
+
+
+def _unknown_states(movements: Table, columns: Columns) -> list[str]:
+    """Says which words of the bank's were not known to mean booked or not, and are taken to mean booked."""
+    written = {cell(cells, at) for cells in movements.values() for at in columns.states}
+    unknown = sorted({shown(one) for one in written if not _BOOKED.fullmatch(letters(one))})
+    if not unknown:
+        return []
+    return [f"Taken as booked by the bank: {', '.join(unknown[:_STATES_NAMED])}."]
+
+
+class _OpenQuoteError(Exception):
+    """A quotation mark is not closed, or stands inside a quoted text; the row is the argument."""
+
+
+def _rows(text: str, delimiter: str) -> dict[int, list[str]]:
+    reader = csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    table: dict[int, list[str]] = {}
+    try:
+        for cells in reader:
+            if any(stripped := [one.strip() for one in cells]):
+                table[reader.line_num] = stripped
+    except csv.Error:
+        raise _OpenQuoteError(reader.line_num) from None
+    return table
+
+
+def _rows_of_escaped(text: str, delimiter: str) -> dict[int, list[str]]:
+    """The rows where a quotation mark inside a text is not doubled but written `\\"`: Danske Bank does."""
+    inside = re.compile(rf'\\"(?!\s*(?:{re.escape(delimiter)}|[\r\n]|$))')
+    try:
+        return _rows(inside.sub('""', text), delimiter)
+    except _OpenQuoteError as error:
+        raise InputError(
+            f"The statement cannot be read at row {error.args[0]}: a quotation mark is not closed, or "
+            "stands inside a quoted text. Correct it, or export the file again."
+        ) from None
 
 
 def _fit(text: str, delimiter: str) -> tuple[int, int]:
@@ -109,7 +142,7 @@ def _is_heading(cells: Sequence[str]) -> bool:
 def _aside(cells: Sequence[str], columns: Columns, *, above: bool) -> str | None:
     """Why the row is no movement, or None."""
     day = cell(cells, columns.date)
-    if any(_NOT_BOOKED.fullmatch(one) for one in (day, cell(cells, columns.state))):
+    if any(_NOT_BOOKED.fullmatch(letters(cell(cells, at))) for at in (columns.date, *columns.states)):
         return "not booked by the bank"
     if above and not is_date(day):
         return "text above the headings"
