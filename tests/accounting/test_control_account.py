@@ -8,9 +8,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dinero_mcp.accounting.control_account import Side, Tie, VoucherKey, control_account, tie
+from dinero_mcp.accounting.candidates import candidates
+from dinero_mcp.accounting.control_account import (
+    Side,
+    Tie,
+    VoucherKey,
+    control_account,
+    tie,
+    unallocated_items,
+)
 from dinero_mcp.accounting.open_items import ageing
-from dinero_mcp.accounting.receivables import document_keys, possibly_open, receivables
+from dinero_mcp.accounting.receivables import document_keys, receivables
 from tests.accounting.owed import Document, Paid, PaymentsOf, credit_note, invoice, item, payments, posted
 from tests.accounting.rows import CHART, ChartAccount, Row, all_rows, chart_of, opening, voucher
 
@@ -124,6 +132,42 @@ def test_payments_without_a_contact_are_known_by_their_amount() -> None:
     assert unallocated([*rows, on_debtors("-12", "m-1", None)]) == (["-12"], 0)
 
 
+def test_one_payment_without_a_contact_is_not_blamed_for_anothers_stray() -> None:
+    rows = [on_debtors("100", "v-1"), on_debtors("70", "v-2", "c-2"), on_debtors("-70", "p-2", None)]
+    assert unallocated([*rows, on_debtors("-33", "m-1", "c-3")]) == (["-33"], 0)
+
+
+def test_an_opening_balance_and_what_was_paid_of_it_are_no_strays_beside_another() -> None:
+    brought = opening(DAY, {53000: "20"})
+    old = [*brought, on_debtors("-20", "p-0", "c-9"), on_debtors("-5", "m-1", "c-3")]
+    assert unallocated([*SETTLED, *old]) == (["-5"], 0)
+    assert unallocated([*SETTLED, on_debtors("-5", "m-1", "c-2"), on_debtors("5", "m-2", "c-3"),
+                        on_debtors("1", "m-3", None)]) == (["-5", "5", "1"], 0)  # fmt: skip
+
+
+def test_a_sales_posting_under_a_guid_of_its_own_is_known_by_number_and_day() -> None:
+    """Dinero's voucher GUIDs are documented for purchases and journal vouchers only."""
+    sale = replace(on_debtors("125", "voucher-4", number=4), voucher_type="Sales")
+    paid = on_debtors("-125", "p-4")
+    keys = document_keys([invoice("i-4", "125", DAY, number=4)])
+    found = tie("receivable", [], [sale, paid, on_debtors("3", "m-1")], keys)
+    assert ([row.amount for row in found.unallocated], found.unexplained) == ([3], 0)
+
+
+def test_unallocated_postings_are_items_of_their_contact_that_do_not_age() -> None:
+    found = tie("receivable", [item("100")], [*SETTLED, on_debtors("-33", "m-1", "c-2")], KEYS)
+    [stray] = unallocated_items(found, "receivable", {"c-2": "Kafé"})
+    assert (stray.kind, stray.bucket, stray.remaining_dkk) == ("unallocated", None, -33)
+    assert (stray.contact_guid, stray.contact_name, stray.number) == ("c-2", "Kafé", "9")
+    assert ageing([item("100"), stray]).total == found.control_balance
+
+
+def test_two_items_of_one_voucher_both_count() -> None:
+    rows = [posted(63000, "-60", DAY, "v-1", "s-1"), posted(63000, "-40", DAY, "v-1", "s-2")]
+    items = [item("60", contact="s-1"), item("40", contact="s-2")]
+    assert tie("payable", items, rows, KEYS).difference == 0
+
+
 def test_a_document_that_was_never_posted_stays_unexplained() -> None:
     assert unallocated(SETTLED[1:]) == ([], -100)
 
@@ -146,7 +190,7 @@ class SalesBooks:
     as_of: date
 
     def tie(self) -> Tie[Row]:
-        needed = possibly_open(self.documents, self.as_of, self.postings)
+        needed = candidates(self.documents, self.as_of, self.postings).all
         told = {document.guid: self.payments[document.guid] for document in needed}
         items = receivables(self.documents, told, self.as_of)
         rows = [row for row in self.postings if row.date <= self.as_of]

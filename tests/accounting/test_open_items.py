@@ -1,3 +1,5 @@
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -85,6 +87,22 @@ def test_the_contact_that_owes_most_comes_first() -> None:
     )
     assert [(each.contact_guid, each.ageing.total) for each in contacts] == [("c-2", 30), ("c-1", 25)]
     assert [each.voucher_guid for each in contacts[1].items] == ["v-0", "v-1"]
+
+
+def test_contacts_without_a_guid_are_told_apart_by_their_names() -> None:
+    one, other, again = (
+        replace(item(amount), contact_guid=None, contact_name=name)
+        for amount, name in (("10", "Hans"), ("30", "Grete"), ("5", "Hans"))
+    )
+    contacts = by_contact([one, other, again])
+    assert [(each.contact_name, each.ageing.total) for each in contacts] == [("Grete", 30), ("Hans", 15)]
+
+
+def test_a_contact_is_called_what_its_newest_item_says() -> None:
+    old = replace(item("10"), contact_name="Havblik I/S", date=date(2025, 1, 1), due_date=date(2025, 1, 8))
+    new = replace(item("10"), contact_name="Havblik ApS", date=date(2026, 1, 1), due_date=date(2026, 1, 8))
+    later = replace(item("10"), contact_name=None, date=date(2026, 2, 1))
+    assert [each.contact_name for each in by_contact([old, later, new])] == ["Havblik ApS"]
 
 
 @given(items())

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 import httpx2
 import pytest
 
+from dinero_mcp.accounting.candidates import candidates
 from dinero_mcp.accounting.control_account import ControlAccount, Side, Tie, control_account, tie
 from dinero_mcp.accounting.open_items import OpenItem, ageing
 from dinero_mcp.accounting.payables import Payables, payables
 from dinero_mcp.accounting.postings import is_opening
-from dinero_mcp.accounting.receivables import document_keys, likely_open, receivables
+from dinero_mcp.accounting.receivables import document_keys, receivables
 from dinero_mcp.auth.api_key import ApiKeyTokens
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.client import Dinero, OrganizationApi
@@ -52,7 +53,8 @@ class Company:
     async def receivables(self, as_of: date) -> tuple[int, tuple[OpenItem, ...], Tie[Entry]]:
         """How many documents' payments it took, what is open, and how it ties."""
         documents = await self.api.sales()
-        needed = likely_open(documents, as_of, self.on_account(date.max))
+        may_be_open = candidates(documents, as_of, self.on_account(date.max))
+        needed = [*may_be_open.unsettled, *may_be_open.likely]
         payments = {
             each.guid: await (
                 self.api.credit_note_payments(each.guid)

@@ -1,14 +1,17 @@
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 from random import Random
 
 import pytest
 
-from dinero_mcp.accounting.payables import Payables, payables, sign_that_ties
+from dinero_mcp.accounting.control_account import tie
+from dinero_mcp.accounting.payables import Payables, Sign, payables, sign_that_ties
 from tests.accounting.owed import Entry, Statement, posted
 from tests.accounting.rows import Row
 
 BOUGHT, DUE, PAID, TODAY = date(2026, 3, 1), date(2026, 3, 15), date(2026, 4, 20), date(2026, 5, 1)
+NO_GUID = "00000000-0000-0000-0000-000000000000"
 Booking = tuple[str, date, str]
 """A voucher's GUID, its day, and what it adds to what is owed."""
 
@@ -109,6 +112,35 @@ def test_a_journal_line_from_the_time_before_guids_is_known_by_number_and_day() 
     assert found.keys["manuel", 4, PAID] == found.keys["m-1"] == "m-1"
 
 
+@pytest.mark.parametrize("sign", [1, -1])
+def test_what_is_set_off_against_the_suppliers_own_purchases_counts_on_our_side_only(sign: int) -> None:
+    """One journal voucher takes 300 off what we owe and off what the contact owes us."""
+    off = {"related_voucher_category": "manual", "related_voucher_class": "voucher"}
+    entries = [
+        entry("b-1", BOUGHT, str(500 * sign)),
+        entry("i-1", BOUGHT, str(-700 * sign), related_voucher_category="sales"),
+        entry("m-1", PAID, str(-300 * sign), **off),
+        entry("m-1", PAID, str(300 * sign), **off),
+    ]
+    found = payables([Statement("s-1", entries)], rows(("b-1", BOUGHT, "500"), ("m-1", PAID, "-300")), TODAY)
+    assert found.sign == (sign, True)
+    assert [(each.kind, each.voucher_guid, each.remaining_dkk) for each in found.items] == [
+        ("open", "b-1", 500),
+        ("unallocated", "m-1", -300),
+    ]
+
+
+def test_journal_lines_of_vouchers_without_a_guid_stay_apart() -> None:
+    lines = [
+        entry(NO_GUID, day, amount, related_voucher_category="manual", related_voucher_number=number)
+        for day, amount, number in ((BOUGHT, "-60", "4"), (PAID, "-40", "9"))
+    ]
+    old = [posted(63000, "60", BOUGHT, None, "s-1", 4), posted(63000, "40", PAID, None, "s-1", 9)]
+    found = payables([Statement("s-1", lines)], old, TODAY)
+    assert sorted(item.remaining_dkk for item in found.items) == [-60, -40]
+    assert tie("payable", found.items, old, found.keys).difference == 0
+
+
 def test_a_supplier_without_entries_is_owed_nothing() -> None:
     assert payables([Statement("s-1", None)], [], TODAY).items == ()
 
@@ -126,6 +158,10 @@ def test_the_order_of_a_statement_does_not_matter() -> None:
 STATED = {"s-1": Decimal(500), "s-2": Decimal(-120)}
 
 
+def both_ways(stated: Mapping[str, Decimal]) -> dict[Sign, Mapping[str, Decimal]]:
+    return {1: stated, -1: {contact: -amount for contact, amount in stated.items()}}
+
+
 @pytest.mark.parametrize(
     ("booked", "sign", "ties"),
     [
@@ -139,10 +175,10 @@ STATED = {"s-1": Decimal(500), "s-2": Decimal(-120)}
 )
 def test_the_sign_is_the_one_that_ties(booked: dict[str | None, str], sign: int, ties: bool) -> None:
     amounts = {contact: Decimal(amount) for contact, amount in booked.items()}
-    assert sign_that_ties(STATED, amounts) == (sign, ties)
+    assert sign_that_ties(both_ways(STATED), amounts) == (sign, ties)
 
 
 def test_contacts_that_cancel_tie_by_each_of_them() -> None:
     stated = {"s-1": Decimal(500), "s-2": Decimal(-500)}
     booked: dict[str | None, Decimal] = {contact: -amount for contact, amount in stated.items()}
-    assert sign_that_ties(stated, booked) == (-1, True)
+    assert sign_that_ties(both_ways(stated), booked) == (-1, True)

@@ -5,9 +5,9 @@ from decimal import Decimal
 import pytest
 
 from dinero_mcp.accounting.open_items import OpenItem
-from dinero_mcp.accounting.receivables import likely_open, possibly_open, receivables
-from tests.accounting.owed import Document, Paid, PaymentsOf, credit_note, invoice, paid, payments, posted
-from tests.accounting.rows import Row, opening
+from dinero_mcp.accounting.receivables import receivables
+from dinero_mcp.errors import UnexpectedAnswerError
+from tests.accounting.owed import Document, Paid, PaymentsOf, credit_note, invoice, paid, payments
 
 SOLD, DUE, PAID, TODAY = date(2026, 3, 1), date(2026, 3, 15), date(2026, 4, 20), date(2026, 5, 1)
 
@@ -80,6 +80,29 @@ def test_kroner_paid_for_euro_count_at_their_rate_and_the_invoices() -> None:
     assert left_of(document, told, as_of=SOLD) == [("open", 2238, 0)]
 
 
+def test_payments_in_other_currencies_together_are_what_dinero_says_was_paid() -> None:
+    document = invoice("i-1", "100", SOLD, DUE, dkk="746")
+    thirds = [Paid(Decimal(amount), PAID, exchange_rate=Decimal(100)) for amount in ("249", "249", "248.01")]
+    told = PaymentsOf(Decimal(0), Decimal(100), thirds)
+    assert left_of(document, told) == []
+    assert left_of(document, told, as_of=SOLD) == [("open", 746, 0)]
+
+
+def test_each_part_payment_takes_its_kroner_at_the_invoices_rate_to_the_ore() -> None:
+    """1.26 EUR at 745.80 is 9.397 kr., and 67 such payments are 629.80 kr., not 629.61."""
+    document = invoice("i-1", "1000", SOLD, DUE, dkk="7458")
+    item = left(document, *[paid("1.26", PAID) for _ in range(67)])
+    assert item is not None
+    assert (item.remaining, item.remaining_dkk) == (Decimal("915.58"), Decimal("7458") - 67 * Decimal("9.40"))
+
+
+def test_the_rate_is_the_one_that_was_quoted_although_the_kroner_are_rounded() -> None:
+    """16.99 of 19.99 EUR are posted at 745.80 as 126.71 kr.; in proportion to 149.09 they were 126.72."""
+    item = left(invoice("i-1", "19.99", SOLD, DUE, dkk="149.09"), paid("16.99", PAID))
+    assert item is not None
+    assert item.remaining_dkk == Decimal("149.09") - Decimal("126.71")
+
+
 @pytest.mark.parametrize("sent", ["80", "-80"])
 def test_a_credit_note_counts_negative_whatever_its_sign(sent: str) -> None:
     document = credit_note("k-1", sent, SOLD)
@@ -119,69 +142,18 @@ def test_a_set_off_counts_from_the_later_document_on_both_sides() -> None:
     assert before.remaining_dkk == 100
 
 
+def test_a_payment_that_names_its_own_invoice_counts_on_its_day() -> None:
+    assert left(invoice("i-1", "100", SOLD, DUE), paid("100", PAID, by="i-1"), as_of=DUE) is not None
+
+
+def test_a_document_of_unknown_type_has_no_sign() -> None:
+    order = invoice("o-1", "100", SOLD, type="Order")
+    with pytest.raises(UnexpectedAnswerError, match="neither an invoice nor a credit note"):
+        receivables([order], {"o-1": payments(order)}, TODAY)
+
+
 def test_a_document_whose_payments_were_not_read_counts_as_settled() -> None:
     assert receivables([invoice("i-1", "100", SOLD, status="Paid")], {}, TODAY) == ()
-
-
-DOCUMENTS = [
-    invoice("i-draft", "100", SOLD, status="Draft"),
-    invoice("i-late", "100", SOLD, status="Overdue"),
-    invoice("i-over", "100", SOLD, status="OverPaid"),
-    invoice("i-paid", "100", SOLD, status="Paid"),
-    invoice("i-other", "100", SOLD, status="Paid", contact="c-2"),
-    invoice("i-new", "100", TODAY, status="Booked"),
-    credit_note("k-paid", "100", SOLD, status="Paid"),
-]
-
-
-def needed(as_of: date, *postings: Row) -> list[str]:
-    return [document.guid for document in possibly_open(DOCUMENTS, as_of, postings)]
-
-
-def test_today_payments_are_read_for_what_dinero_does_not_call_paid() -> None:
-    receipt = posted(53000, "-100", PAID, None, "c-1")
-    assert needed(TODAY, receipt) == ["i-late", "i-over", "i-new"]
-
-
-@pytest.mark.parametrize(
-    ("later", "also"),
-    [
-        ([posted(53000, "-100", PAID, None, "c-1")], ["i-paid"]),
-        ([posted(53000, "-1", PAID, None, "c-2")], ["i-other"]),
-        ([posted(53000, "-1", PAID, None, None)], ["i-paid", "i-other"]),
-        ([posted(53000, "100", PAID, None, "c-1")], ["k-paid"]),
-        ([posted(53000, "-100", DUE, None, "c-1")], []),
-        (opening(date(2027, 1, 1), {53000: "-100"}), []),
-    ],
-    ids=["same contact", "another contact", "no contact", "paid back", "on the day", "carried forward"],
-)
-def test_on_a_past_day_also_for_those_that_a_later_posting_may_have_paid(
-    later: list[Row], also: list[str]
-) -> None:
-    assert needed(DUE, *later) == ["i-late", "i-over", *also]
-
-
-@pytest.mark.parametrize(
-    ("later", "also"),
-    [
-        ([posted(53000, "-100", PAID, None, "c-1")], ["i-1", "i-2"]),
-        ([posted(53000, "-100", PAID, None, None)], ["i-1", "i-2"]),
-        ([posted(53000, "-50", PAID, None, "c-1")], ["i-1", "i-2", "i-3"]),
-        ([posted(53000, "-50", PAID, None, None)], []),
-        ([posted(53000, "-100", PAID, None, "c-2")], []),
-        ([posted(53000, "-900", PAID, None, "c-1")], []),
-    ],
-    ids=["its amount", "of no contact", "a part", "a part of no contact", "another's", "a newer one's"],
-)
-def test_on_a_past_day_what_a_later_posting_fits_is_read_first(later: list[Row], also: list[str]) -> None:
-    documents = [
-        invoice("i-1", "100", SOLD, status="Paid"),
-        invoice("i-2", "100", SOLD, status="Paid"),
-        invoice("i-3", "700", SOLD, status="Paid"),
-        invoice("i-4", "900", TODAY, status="Paid"),
-        invoice("i-5", "60", SOLD),
-    ]
-    assert [each.guid for each in likely_open(documents, DUE, later)] == [*also, "i-5"]
 
 
 def test_documents_come_the_longest_due_first() -> None:

@@ -20,7 +20,7 @@ P = TypeVar("P", bound=Posting)
 
 Side = Literal["receivable", "payable"]
 VoucherKey = str | tuple[str, int, date]
-"""A voucher's GUID; without one its type (lower case), number and date."""
+"""A voucher's GUID; or its type (lower case), number and date."""
 
 MANUAL = "manuel"
 _ZERO = Decimal(0)
@@ -103,11 +103,15 @@ def _balancing_account(voucher: Sequence[Posting], chart: Mapping[int, Account],
     return max((n for n in sums if is_candidate(n)), key=lambda n: (sums[n], -n), default=None)
 
 
-def posting_key(posting: Posting) -> VoucherKey:
-    """What the posting's voucher is known by."""
+def posting_keys(posting: Posting) -> Iterator[VoucherKey]:
+    """What the posting's voucher may be known by, the surest first.
+
+    Dinero does not say that a sales voucher has its invoice's GUID, and older postings have none.
+    """
     if posting.voucher_guid:
-        return posting.voucher_guid
-    return (posting.voucher_type or "").casefold(), posting.voucher_number or 0, posting.date
+        yield posting.voucher_guid
+    if posting.voucher_number:
+        yield (posting.voucher_type or "").casefold(), posting.voucher_number, posting.date
 
 
 def voucher_keys(guid: str, kind: str, number: int | None, day: date | None) -> Iterator[VoucherKey]:
@@ -126,7 +130,7 @@ def tie(
     year only; for the items of one contact, that contact's. `documents` gives the GUID of every document,
     settled or not, by each of its keys.
     """
-    rows, remaining = list(postings), {item.voucher_guid: item.remaining_dkk for item in items}
+    rows, remaining = list(postings), _remaining(items)
     balance, claimed = total(owed(row, side) for row in rows), total(remaining.values())
     found = _strays(rows, side, remaining, documents) if balance != claimed else ()
     return Tie(
@@ -136,6 +140,39 @@ def tie(
         unallocated=tuple(found),
         unexplained=balance - claimed - total(owed(row, side) for row in found),
     )
+
+
+def unallocated_items(found: Tie[P], side: Side, names: Mapping[str, str | None]) -> tuple[OpenItem, ...]:
+    """The postings that settle no document, as items; `names` are the contacts'."""
+    return tuple(_unallocated(row, owed(row, side), names) for row in found.unallocated)
+
+
+def _unallocated(row: Posting, amount: Decimal, names: Mapping[str, str | None]) -> OpenItem:
+    amount = to_ore(amount)
+    return OpenItem(
+        kind="unallocated",
+        voucher_guid=row.voucher_guid or "",
+        number=str(row.voucher_number) if row.voucher_number else None,
+        contact_guid=row.contact_guid or None,
+        contact_name=names.get(row.contact_guid or ""),
+        date=row.date,
+        due_date=None,
+        days_overdue=0,
+        description=row.description,
+        currency="DKK",
+        total=amount,
+        remaining=amount,
+        total_dkk=amount,
+        remaining_dkk=amount,
+    )
+
+
+def _remaining(items: Iterable[OpenItem]) -> dict[str, Decimal]:
+    """By voucher; two items of one are added up."""
+    remaining: dict[str, Decimal] = {}
+    for item in items:
+        remaining[item.voucher_guid] = remaining.get(item.voucher_guid, _ZERO) + item.remaining_dkk
+    return remaining
 
 
 @dataclass(slots=True)
@@ -158,17 +195,39 @@ def _strays(
     remaining: Mapping[str, Decimal],
     documents: Mapping[VoucherKey, str],
 ) -> list[P]:
-    """The postings that settle no document: of contacts that do not come out even, and of no contact."""
+    """The postings that settle no document: of contacts that do not come out even, and of no contact.
+
+    One posting may be all that a contact is apart by. One of no contact may have settled anybody's document.
+    """
     strays: list[P] = []
     uneven: list[_Dealings[P]] = []
-    for dealings in _by_contact(rows, side, remaining, documents):
+    for contact, dealings in _by_contact(rows, side, remaining, documents).items():
         apart = dealings.apart(side)
-        lone = [row for row in dealings.loose if to_ore(owed(row, side)) == apart]
+        lone = [row for row in dealings.loose if to_ore(owed(row, side)) == apart] if contact else []
         if apart and lone:
             strays.append(max(lone, key=_in_order))
         elif apart:
             uneven.append(dealings)
-    return sorted([*strays, *_settling_nothing(uneven, side)], key=_in_order)
+    return _without_opposites([*strays, *_settling_nothing(uneven, side)])
+
+
+def _without_opposites(strays: Iterable[P]) -> list[P]:
+    """What is left in order when opposite amounts cancel, of one contact or where one names none: an opening
+    balance and what was paid of it later.
+    """
+    left: dict[Decimal, list[P]] = {}
+    for row in sorted(strays, key=_in_order):
+        others = left.get(-row.amount, [])
+        opposite = next((other for other in others if _may_be_of_one_contact(row, other)), None)
+        if opposite is None:
+            left.setdefault(row.amount, []).append(row)
+        else:
+            others.remove(opposite)
+    return sorted((row for rows in left.values() for row in rows), key=_in_order)
+
+
+def _may_be_of_one_contact(row: Posting, other: Posting) -> bool:
+    return not row.contact_guid or not other.contact_guid or row.contact_guid == other.contact_guid
 
 
 def _by_contact(
@@ -176,19 +235,23 @@ def _by_contact(
     side: Side,
     remaining: Mapping[str, Decimal],
     documents: Mapping[VoucherKey, str],
-) -> Iterable[_Dealings[P]]:
+) -> dict[str | None, _Dealings[P]]:
     booked: dict[str, list[P]] = {}
     loose: list[P] = []
     for row in rows:
-        guid = None if is_opening(row) else documents.get(posting_key(row))
+        guid = None if is_opening(row) else _document_of(row, documents)
         (loose if guid is None else booked.setdefault(guid, [])).append(row)
     contacts: dict[str | None, _Dealings[P]] = {}
     for guid, own in booked.items():
         settled = total(owed(row, side) for row in own) - remaining.get(guid, _ZERO)
-        contacts.setdefault(own[0].contact_guid, _Dealings()).settled.append(settled)
+        contacts.setdefault(own[0].contact_guid or None, _Dealings()).settled.append(settled)
     for row in _without_reversals(loose):
-        contacts.setdefault(row.contact_guid, _Dealings()).loose.append(row)
-    return contacts.values()
+        contacts.setdefault(row.contact_guid or None, _Dealings()).loose.append(row)
+    return contacts
+
+
+def _document_of(row: Posting, documents: Mapping[VoucherKey, str]) -> str | None:
+    return next((documents[key] for key in posting_keys(row) if key in documents), None)
 
 
 def _without_reversals(rows: Sequence[P]) -> Iterator[P]:

@@ -78,7 +78,7 @@ class Ageing:
 
 @dataclass(frozen=True, slots=True)
 class ContactItems:
-    """One contact's items, the longest due first."""
+    """One contact's items, the longest due first; its name is that of the newest of them."""
 
     contact_guid: str | None
     contact_name: str | None
@@ -115,11 +115,19 @@ def ageing(items: Iterable[OpenItem]) -> Ageing:
 
 
 def by_contact(items: Iterable[OpenItem]) -> tuple[ContactItems, ...]:
-    """Each contact's items, the contact that owes or is owed most first."""
-    grouped: dict[str | None, list[OpenItem]] = {}
+    """Each contact's items, the contact that owes or is owed most first; without a GUID the name tells."""
+    grouped: dict[tuple[str | None, str | None], list[OpenItem]] = {}
     for item in longest_due_first(items):
-        grouped.setdefault(item.contact_guid, []).append(item)
+        name = None if item.contact_guid else item.contact_name
+        grouped.setdefault((item.contact_guid, name), []).append(item)
     contacts = (
-        ContactItems(guid, own[0].contact_name, tuple(own), ageing(own)) for guid, own in grouped.items()
+        ContactItems(guid, _newest_name(own), tuple(own), ageing(own)) for (guid, _), own in grouped.items()
     )
-    return tuple(sorted(contacts, key=lambda each: (-each.ageing.total, each.contact_guid or "")))
+    return tuple(
+        sorted(contacts, key=lambda c: (-c.ageing.total, c.contact_name or "", c.contact_guid or ""))
+    )
+
+
+def _newest_name(items: Iterable[OpenItem]) -> str | None:
+    named = [item for item in items if item.contact_name]
+    return max(named, key=lambda item: item.date or datetime.date.min).contact_name if named else None

@@ -2,7 +2,8 @@
 
 Positive is owed by us. Dinero does not say which sign a statement has, nor whether a payment goes under the
 bill's GUID or its own: entries of one voucher are added up, and the sign is the one that ties to the ledger.
-Statements are in kroner.
+A statement also holds what the contact buys from us, and a journal line may set one off against the other:
+of such a voucher only what is posted on the control account counts. Statements are in kroner.
 """
 
 import datetime
@@ -15,7 +16,7 @@ from dinero_mcp.accounting.control_account import (
     MANUAL,
     VoucherKey,
     owed,
-    posting_key,
+    posting_keys,
     voucher_keys,
     voucher_type,
 )
@@ -25,6 +26,7 @@ from dinero_mcp.accounting.postings import Posting
 from dinero_mcp.accounting.sales import days_overdue
 
 Sign = Literal[1, -1]
+SIGNS: tuple[Sign, Sign] = (1, -1)
 
 _ZERO = Decimal(0)
 
@@ -90,57 +92,90 @@ def payables(statements: Iterable[Statement], postings: Iterable[Posting], as_of
     one contact, that contact's.
     """
     rows = [row for row in postings if row.date <= as_of]
-    on_account = {posting_key(row) for row in rows}
+    posted = _posted(rows)
     entries = {
-        statement.contact_guid: [
-            entry
-            for entry in statement.entries or ()
-            if entry.date <= as_of and _is_payable(entry, on_account)
-        ]
+        statement.contact_guid: [entry for entry in statement.entries or () if entry.date <= as_of]
         for statement in statements
     }
-    sign = sign_that_ties(
-        {contact: total(entry.amount for entry in own) for contact, own in entries.items()},
-        _booked(rows),
-    )
-    items = [item for contact, own in entries.items() for item in _items(contact, own, as_of, sign.sign)]
-    keys = {
-        key: entry.related_voucher_guid for own in entries.values() for entry in own for key in _keys(entry)
-    }
+
+    def payable(sign: Sign) -> dict[str, list[StatementEntry]]:
+        return {contact: _payable(own, posted, sign) for contact, own in entries.items()}
+
+    by_sign = {sign: payable(sign) for sign in SIGNS}
+    sign = sign_that_ties({sign: _owed(by_sign[sign], sign) for sign in SIGNS}, _booked(rows))
+    own = by_sign[sign.sign]
+    items = [item for contact in own for item in _items(contact, own[contact], as_of, sign.sign)]
+    keys = {key: _voucher(entry) for contact in own.values() for entry in contact for key in _keys(entry)}
     return Payables(longest_due_first(items), sign, keys)
 
 
-def sign_that_ties(stated: Mapping[str, Decimal], booked: Mapping[str | None, Decimal]) -> StatementSign:
-    """The sign with which what the statements come to is what the control account holds.
+def sign_that_ties(
+    stated: Mapping[Sign, Mapping[str, Decimal]], booked: Mapping[str | None, Decimal]
+) -> StatementSign:
+    """The sign with which what is owed by the statements is what the control account holds.
 
     It ties when all contacts together agree, or each one by itself: the account may also hold postings of no
     contact. When neither sign ties, it is the one that comes nearer.
     """
 
     def apart(sign: Sign) -> tuple[Decimal, Decimal]:
-        each = sum(
-            (abs(sign * amount - booked.get(contact, _ZERO)) for contact, amount in stated.items()), _ZERO
-        )
-        together = abs(sign * sum(stated.values(), _ZERO) - sum(booked.values(), _ZERO))
+        owed = stated[sign]
+        each = sum((abs(amount - booked.get(contact, _ZERO)) for contact, amount in owed.items()), _ZERO)
+        together = abs(sum(owed.values(), _ZERO) - sum(booked.values(), _ZERO))
         return min(each, together), each
 
-    signs: tuple[Sign, Sign] = (1, -1)
-    sign = min(signs, key=apart)
+    sign = min(SIGNS, key=apart)
     return StatementSign(sign, ties=apart(sign)[0] == 0)
+
+
+def _owed(entries: Mapping[str, Iterable[StatementEntry]], sign: Sign) -> dict[str, Decimal]:
+    return {contact: total(sign * entry.amount for entry in own) for contact, own in entries.items()}
 
 
 def _booked(rows: Iterable[Posting]) -> dict[str | None, Decimal]:
     booked: dict[str | None, Decimal] = {}
     for row in rows:
-        booked[row.contact_guid] = booked.get(row.contact_guid, _ZERO) + owed(row, "payable")
+        contact = row.contact_guid or None
+        booked[contact] = booked.get(contact, _ZERO) + owed(row, "payable")
     return booked
 
 
-def _is_payable(entry: StatementEntry, on_account: Collection[VoucherKey]) -> bool:
-    """Whether it is about what we owe: a purchase not paid in cash, or posted on the control account."""
-    if _is_purchase(entry):
-        return (entry.related_voucher_class or "").casefold() != "cash"
-    return any(key in on_account for key in _keys(entry))
+def _posted(rows: Iterable[Posting]) -> dict[VoucherKey, set[Decimal]]:
+    """What each voucher posts on the control account, by all that it may be known by."""
+    posted: dict[VoucherKey, set[Decimal]] = {}
+    for row in rows:
+        for key in posting_keys(row):
+            posted.setdefault(key, set()).add(owed(row, "payable"))
+    return posted
+
+
+def _payable(
+    entries: Iterable[StatementEntry], posted: Mapping[VoucherKey, Collection[Decimal]], sign: Sign
+) -> list[StatementEntry]:
+    """The entries about what we owe: of purchases not paid in cash, and of vouchers posted on the account.
+
+    Of a journal voucher they are those of just the amounts posted, when there are such.
+    """
+    found = [(entry, _amounts(entry, posted)) for entry in entries]
+    exact = {_voucher(entry) for entry, amounts in found if sign * entry.amount in amounts}
+
+    def is_payable(entry: StatementEntry, amounts: Collection[Decimal]) -> bool:
+        if _is_purchase(entry):
+            return (entry.related_voucher_class or "").casefold() != "cash"
+        return sign * entry.amount in amounts if _voucher(entry) in exact else bool(amounts)
+
+    return [entry for entry, amounts in found if is_payable(entry, amounts)]
+
+
+def _amounts(entry: StatementEntry, posted: Mapping[VoucherKey, Collection[Decimal]]) -> Collection[Decimal]:
+    return next((posted[key] for key in _keys(entry) if key in posted), ())
+
+
+def _voucher(entry: StatementEntry) -> str:
+    """The voucher's GUID; number and day where it is all zeros, as of vouchers that have none."""
+    if entry.related_voucher_guid.strip("0-"):
+        return entry.related_voucher_guid
+    return f"{entry.related_voucher_category} {entry.related_voucher_number} {entry.date}"
 
 
 def _is_purchase(entry: StatementEntry) -> bool:
@@ -151,7 +186,7 @@ def _keys(entry: StatementEntry) -> Iterator[VoucherKey]:
     kind = voucher_type("payable") if _is_purchase(entry) else MANUAL
     written = entry.related_voucher_number or ""
     number = int(written) if written.isdecimal() else None
-    return voucher_keys(entry.related_voucher_guid, kind, number, entry.date)
+    return voucher_keys(_voucher(entry), kind, number, entry.date)
 
 
 def _items(
@@ -160,7 +195,7 @@ def _items(
     """The vouchers that entries do not settle, save those that Dinero calls closed and that cancel."""
     by_voucher: dict[str, list[StatementEntry]] = {}
     for entry in entries:
-        by_voucher.setdefault(entry.related_voucher_guid, []).append(entry)
+        by_voucher.setdefault(_voucher(entry), []).append(entry)
     closed: list[OpenItem] = []
     for own in by_voucher.values():
         item = _item(contact_guid, own, as_of, sign)
@@ -192,7 +227,7 @@ def _item(contact_guid: str, entries: Sequence[StatementEntry], as_of: datetime.
     is_document, in_kroner = _is_purchase(first), currency == "DKK"
     return OpenItem(
         kind=kind_of(remaining, owed_dkk) if is_document else "unallocated",
-        voucher_guid=first.related_voucher_guid,
+        voucher_guid=_voucher(first),
         number=first.related_voucher_number,
         contact_guid=contact_guid,
         contact_name=None,

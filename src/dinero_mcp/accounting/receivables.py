@@ -1,21 +1,20 @@
 """What customers owe: the invoices and credit notes that are not settled.
 
-Positive is owed to us, and a credit note counts negative, whatever sign Dinero sends. What is left of a
-document in another currency is worth its share of the document's own kroner, rounded once. An invoice and a
+Positive is owed to us, and a credit note counts negative, whatever sign Dinero sends. A payment in another
+currency takes its share of the document's own kroner, each rounded once, as it is posted. An invoice and a
 credit note set off against each other are settled from the day of the later one: it moves no money, so it
 changes nothing in what is owed.
 """
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
-from typing import Protocol, TypeVar
+from typing import NamedTuple, Protocol
 
 from dinero_mcp.accounting.control_account import VoucherKey, voucher_keys, voucher_type
 from dinero_mcp.accounting.money import to_ore, total
 from dinero_mcp.accounting.open_items import OpenItem, kind_of, longest_due_first
-from dinero_mcp.accounting.postings import Posting, is_opening
-from dinero_mcp.accounting.sales import days_overdue
+from dinero_mcp.accounting.sales import days_overdue, is_credit_note
 
 _ZERO = Decimal(0)
 
@@ -77,51 +76,6 @@ class Payments(Protocol):
     def invoice_total_including_reminder_expenses(self) -> Decimal | None: ...
 
 
-D = TypeVar("D", bound=SalesDocument)
-
-
-def possibly_open(documents: Iterable[D], as_of: datetime.date, postings: Iterable[Posting]) -> list[D]:
-    """The documents that may have been open at the end of `as_of`, drafts apart.
-
-    A document that Dinero calls paid was paid by then, unless the control account was credited after `as_of`
-    (for a credit note: debited) for the same contact or for none: then a payment may have come later.
-    `postings` are all of that account, up to today.
-    """
-    later = {(row.contact_guid, row.amount < 0) for row in _moving(postings, as_of)}
-
-    def may_be_open(document: D) -> bool:
-        contact, is_invoice = document.contact_guid, not _is_credit_note(document)
-        return not _is_paid(document) or not later.isdisjoint({(contact, is_invoice), (None, is_invoice)})
-
-    return [each for each in documents if _existed(each, as_of) and may_be_open(each)]
-
-
-def likely_open(documents: Iterable[D], as_of: datetime.date, postings: Iterable[Posting]) -> list[D]:
-    """Those of `possibly_open` that a later posting fits, to be read first.
-
-    A posting fits the documents of just its amount. When there is none with its contact, it may be a part of
-    any of the contact's, or a sum. What these leave open is all, if it ties to the control account.
-    """
-    documents, later = list(documents), list(_moving(postings, as_of))
-    totals = {(each.contact_guid, _totals(each)[1]) for each in documents}
-    whole = {(row.contact_guid, -to_ore(row.amount)) for row in later}
-    in_parts = {
-        (row.contact_guid, row.amount < 0)
-        for row in later
-        if row.contact_guid and (row.contact_guid, -to_ore(row.amount)) not in totals
-    }
-
-    def fits(document: D) -> bool:
-        contact, amount = document.contact_guid, _totals(document)[1]
-        return (
-            not _is_paid(document)
-            or not whole.isdisjoint({(contact, amount), (None, amount)})
-            or (contact, amount > 0) in in_parts
-        )
-
-    return [each for each in possibly_open(documents, as_of, later) if fits(each)]
-
-
 def receivables(
     documents: Iterable[SalesDocument], payments: Mapping[str, Payments], as_of: datetime.date
 ) -> tuple[OpenItem, ...]:
@@ -131,7 +85,7 @@ def receivables(
     """
     documents = list(documents)
     dates = {each.guid: each.date for each in documents}
-    read = (each for each in documents if each.guid in payments and _existed(each, as_of))
+    read = (each for each in documents if each.guid in payments and existed(each, as_of))
     items = (_item(each, payments[each.guid], as_of, dates) for each in read)
     return longest_due_first(item for item in items if item.remaining or item.reminder_fees)
 
@@ -147,29 +101,33 @@ def document_keys(documents: Iterable[SalesDocument]) -> dict[VoucherKey, str]:
     }
 
 
-def _moving(postings: Iterable[Posting], as_of: datetime.date) -> Iterator[Posting]:
-    return (row for row in postings if row.date > as_of and not is_opening(row))
-
-
-def _is_paid(document: SalesDocument) -> bool:
-    return (document.status or "").casefold() == "paid"
-
-
-def _existed(document: SalesDocument, as_of: datetime.date) -> bool:
+def existed(document: SalesDocument, as_of: datetime.date) -> bool:
+    """Whether it was booked with a date up to `as_of`."""
     return not document.is_draft and (document.date is None or document.date <= as_of)
 
 
-def _is_credit_note(document: SalesDocument) -> bool:
-    return (document.type or "").casefold() == "creditnote"
+def amounts_owed(document: SalesDocument) -> tuple[Decimal, Decimal]:
+    """What it added to what is owed, in its own currency and in kroner."""
+    owed, owed_dkk = to_ore(document.total_incl_vat), to_ore(document.total_incl_vat_in_dkk)
+    return (-abs(owed), -abs(owed_dkk)) if is_credit_note(document.type) else (owed, owed_dkk)
+
+
+class _Part(NamedTuple):
+    """A payment in the document's currency."""
+
+    day: datetime.date
+    amount: Decimal
 
 
 def _item(
     document: SalesDocument, paid: Payments, as_of: datetime.date, dates: Mapping[str, datetime.date | None]
 ) -> OpenItem:
-    owed, owed_dkk = _totals(document)
-    left = _left(document, paid, as_of, dates)
+    owed, owed_dkk = amounts_owed(document)
+    parts = _parts(document, paid, dates)
+    left = _signed(document, paid, paid.remaining_amount + _sum(parts, after=as_of))
     fees = min(max(left, _ZERO), _reminder_fees(document, paid))
     remaining = to_ore(left - fees)
+    settled = [_signed(document, paid, part.amount) for part in parts if part.day <= as_of]
     return OpenItem(
         kind=kind_of(remaining, owed),
         voucher_guid=document.guid,
@@ -184,37 +142,33 @@ def _item(
         total=owed,
         remaining=remaining,
         total_dkk=owed_dkk,
-        remaining_dkk=to_ore(remaining * owed_dkk / owed) if owed else remaining,
+        remaining_dkk=_in_kroner(remaining, settled, owed, owed_dkk),
         reminder_fees=fees,
     )
 
 
-def _totals(document: SalesDocument) -> tuple[Decimal, Decimal]:
-    """In the document's currency and in kroner."""
-    owed, owed_dkk = to_ore(document.total_incl_vat), to_ore(document.total_incl_vat_in_dkk)
-    return (-abs(owed), -abs(owed_dkk)) if _is_credit_note(document) else (owed, owed_dkk)
+def _signed(document: SalesDocument, paid: Payments, amount: Decimal) -> Decimal:
+    """An amount as it adds to what is owed; Dinero may tell what a credit note credits as positive."""
+    is_reversed = is_credit_note(document.type) and paid.remaining_amount + paid.paid_amount > 0
+    return to_ore(-amount if is_reversed else amount)
 
 
-def _left(
-    document: SalesDocument, paid: Payments, as_of: datetime.date, dates: Mapping[str, datetime.date | None]
-) -> Decimal:
-    """What remains today and was paid after `as_of`, fees and all."""
-    amounts = _in_document_currency(document, paid)
-    counted_on = (_counted_on(payment, document, dates) for payment in paid.payments or ())
-    later = sum((amount for amount, day in zip(amounts, counted_on, strict=True) if day > as_of), _ZERO)
-    is_reversed = _is_credit_note(document) and paid.remaining_amount + paid.paid_amount > 0
-    return to_ore(paid.remaining_amount + later) * (-1 if is_reversed else 1)
+def _sum(parts: Iterable[_Part], *, after: datetime.date) -> Decimal:
+    return sum((part.amount for part in parts if part.day > after), _ZERO)
 
 
-def _in_document_currency(document: SalesDocument, paid: Payments) -> list[Decimal]:
-    """The payments' amounts as they stand when they add up to what was paid, else by exchange rate."""
+def _parts(document: SalesDocument, paid: Payments, dates: Mapping[str, datetime.date | None]) -> list[_Part]:
+    """The payments in the document's currency.
+
+    They are, as they stand, when they add up to what was paid; else each is the share that its kroner are.
+    """
     payments = paid.payments or ()
+    days = [_counted_on(payment, document, dates) for payment in payments]
     amounts = [payment.amount for payment in payments]
-    if total(amounts) == to_ore(paid.paid_amount) or not document.total_incl_vat_in_dkk:
-        return amounts
-    units_per_krone = document.total_incl_vat / document.total_incl_vat_in_dkk
-    kroner = (payment.amount * (payment.exchange_rate or 100) / 100 for payment in payments)
-    return [to_ore(each * units_per_krone) for each in kroner]
+    kroner = [payment.amount * (payment.exchange_rate or 100) / 100 for payment in payments]
+    if total(amounts) != to_ore(paid.paid_amount) and sum(kroner):
+        amounts = [paid.paid_amount * each / sum(kroner) for each in kroner]
+    return [_Part(day, amount) for day, amount in zip(days, amounts, strict=True)]
 
 
 def _counted_on(
@@ -222,15 +176,32 @@ def _counted_on(
 ) -> datetime.date:
     """The day of the payment; of a set-off, that of the later document. One without a day has always been."""
     other = payment.related_voucher_id
-    if other is not None and other in dates:
+    if other is not None and other != document.guid and other in dates:
         return max(dates[other] or datetime.date.min, document.date or datetime.date.min)
     return payment.payment_date or datetime.date.min
+
+
+def _in_kroner(remaining: Decimal, settled: Iterable[Decimal], owed: Decimal, owed_dkk: Decimal) -> Decimal:
+    """What remains of the document's kroner when each payment has taken its own, rounded as it is posted."""
+    settled = list(settled)
+    if owed == owed_dkk or not owed or not remaining:
+        return remaining
+    rate = _rate(owed, owed_dkk)
+    if owed - total(settled) == remaining:
+        return owed_dkk - total(to_ore(amount * rate) for amount in settled)
+    return to_ore(remaining * rate)
+
+
+def _rate(owed: Decimal, owed_dkk: Decimal) -> Decimal:
+    """Kroner for one of the currency: as rates are quoted, kroner and øre for 100, if that gives the same."""
+    quoted = to_ore(100 * owed_dkk / owed) / 100
+    return quoted if to_ore(owed * quoted) == owed_dkk else owed_dkk / owed
 
 
 def _reminder_fees(document: SalesDocument, paid: Payments) -> Decimal:
     """What reminders have added to an invoice, if what remains is counted with it."""
     with_fees = paid.invoice_total_including_reminder_expenses
-    if with_fees is None or _is_credit_note(document):
+    if with_fees is None or is_credit_note(document.type):
         return _ZERO
     is_counted = to_ore(paid.remaining_amount + paid.paid_amount) == to_ore(with_fees)
     return max(to_ore(with_fees - document.total_incl_vat), _ZERO) if is_counted else _ZERO

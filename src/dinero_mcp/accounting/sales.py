@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from dinero_mcp.errors import UnexpectedAnswerError
+
 DocumentStatus = Literal["draft", "booked", "overdue", "paid", "overpaid"]
 """Exclusive: booked is neither paid nor past its due date."""
 
@@ -21,6 +23,24 @@ def document_status(stated: str | None, due: date | None, today: date) -> Docume
             return "overpaid"
         case _:
             return "overdue" if days_overdue(due, today) else "booked"
+
+
+def is_credit_note(kind: str | None) -> bool:
+    """Whether a document in a list of sales is one, by its type; else it is an invoice.
+
+    Raises:
+        UnexpectedAnswerError: when it is neither.
+    """
+    match (kind or "").casefold():
+        case "invoice":
+            return False
+        case "creditnote":
+            return True
+        case _:
+            raise UnexpectedAnswerError(
+                "Dinero's list of sales holds a document that is neither an invoice nor a credit note, so "
+                "its sign is unknown and nothing was added up. dinero-mcp needs an update."
+            )
 
 
 def days_overdue(due: date | None, today: date) -> int:

@@ -13,9 +13,9 @@ from pydantic import Field
 
 from dinero_mcp.accounting.money import total
 from dinero_mcp.accounting.periods import Period
-from dinero_mcp.accounting.sales import DocumentStatus, days_overdue, document_status
+from dinero_mcp.accounting.sales import DocumentStatus, days_overdue, document_status, is_credit_note
 from dinero_mcp.dinero.models import CreditNote, Invoice, Payments, SalesDocument
-from dinero_mcp.errors import NotFoundError, UnexpectedAnswerError
+from dinero_mcp.errors import NotFoundError
 from dinero_mcp.tools.answers import Amount, BooksAnswer, Listing, Price, Quantity, Record
 from dinero_mcp.tools.books import Books
 from dinero_mcp.tools.declare import tool
@@ -142,7 +142,7 @@ def _about(document: SalesDocument, contact_guid: str | None, period: Period | N
 
 def _row(document: SalesDocument, today: datetime.date) -> InvoiceRow:
     status = document_status(document.status, document.payment_date, today)
-    credited = _is_credit_note(document)
+    credited = is_credit_note(document.type)
     foreign = (document.currency or "DKK") != "DKK"
 
     def signed(amount: Decimal) -> Decimal:
@@ -164,16 +164,6 @@ def _row(document: SalesDocument, today: datetime.date) -> InvoiceRow:
         total_excl_vat=signed(document.total_excl_vat) if foreign else None,
         total_incl_vat=signed(document.total_incl_vat) if foreign else None,
     )
-
-
-def _is_credit_note(document: SalesDocument) -> bool:
-    kind = (document.type or "").casefold()
-    if kind not in ("invoice", "creditnote"):
-        raise UnexpectedAnswerError(
-            "Dinero's list of sales holds a document that is neither an invoice nor a credit note, so its "
-            "sign is unknown and nothing was added up. dinero-mcp needs an update."
-        )
-    return kind == "creditnote"
 
 
 def _written(row: InvoiceRow) -> Iterator[str]:
