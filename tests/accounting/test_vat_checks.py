@@ -4,20 +4,19 @@ from decimal import Decimal
 
 import pytest
 
-from dinero_mcp.accounting.periods import quarter_of
+from dinero_mcp.accounting.periods import Period, quarter_of
 from dinero_mcp.accounting.vat_checks import (
     Checked,
     added_after_settlement,
     deducted_without_document,
     input_vat,
-    never_settled,
     output_vat,
     reverse_charge,
 )
-from dinero_mcp.accounting.vat_owed import PeriodSettlement, period_settlements, vat_movement
+from dinero_mcp.accounting.vat_owed import PeriodSettlement, late_periods, period_settlements
 from dinero_mcp.accounting.vat_periods import Frequency
+from dinero_mcp.accounting.vat_postings import vat_postings
 from dinero_mcp.accounting.vat_report import vat_report
-from dinero_mcp.accounting.vat_settlements import settlements
 from dinero_mcp.accounting.vat_vouchers import VatVoucher
 from dinero_mcp.sandbox.consultant import CONSULTANT
 from dinero_mcp.sandbox.roastery import ROASTERY
@@ -37,6 +36,7 @@ OF_VOUCHERS: tuple[Check, ...] = (output_vat, input_vat, reverse_charge, deducte
 
 DAY = date(2026, 2, 10)
 Q1 = quarter_of(DAY)
+YEARS = [Period(date(2026, 1, 1), date(2026, 12, 31))]
 
 SALE = booked(DAY, (53000, "1250.00"), (1000, "-1000.00", "U25"), (64000, "-250.00"), number=1, kind="Sales")
 BILL = booked(DAY, (7320, "400.00", "I25"), (64060, "100.00"), (63000, "-500.00"), number=1)
@@ -48,7 +48,7 @@ CLEAN = [*SALE, *BILL, *MEAL, *ABROAD]
 
 
 def vouchers(rows: Sequence[VatRow], told: Sequence[CodeType] = VAT_TYPES) -> Sequence[VatVoucher[VatRow]]:
-    return vat_report([*CLEAN, *rows], VAT_CHART, told, VAT_ROLES, Q1).vouchers
+    return vat_report(vat_postings([*CLEAN, *rows], VAT_ROLES), VAT_CHART, told, Q1).vouchers
 
 
 def found(check: Check, rows: list[VatRow]) -> list[tuple[Decimal, Decimal]]:
@@ -168,13 +168,12 @@ def test_only_vat_deducted_on_purchases_and_manual_vouchers_needs_a_document(amo
 
 
 def state_of_q1(rows: Sequence[VatRow]) -> PeriodSettlement:
-    movement = vat_movement(rows, VAT_ROLES, Q1)
-    return period_settlements([movement], Frequency.QUARTERLY, settlements(rows, VAT_ROLES))[0]
+    return period_settlements(vat_postings(rows, VAT_ROLES), Frequency.QUARTERLY, [Q1])[0]
 
 
 def added(closing: list[VatRow], late: list[VatRow]) -> Checked[VatRow]:
     rows = [*closing, *late]
-    return added_after_settlement(vouchers(rows), state_of_q1([*CLEAN, *rows]))
+    return added_after_settlement(vouchers(rows), state_of_q1([*CLEAN, *rows]), YEARS)
 
 
 CLOSED = booked(
@@ -205,6 +204,33 @@ def test_a_later_number_in_the_settlements_own_series_was_added() -> None:
     assert (finding.booked, finding.postings) == (-20, (by_hand[0], by_hand[1]))
 
 
+def test_numbers_of_another_accounting_year_tell_nothing() -> None:
+    """The year ends on 30 April, so the closing of May is number 1 of its series again."""
+    closed = booked(
+        date(2026, 5, 4),
+        (64000, "250.00"),
+        (64040, "100.00"),
+        (64060, "-206.25"),
+        (64100, "-143.75"),
+        number=1,
+        kind="manuel",
+    )
+    neutral = booked(
+        DAY,
+        (7320, "40.00", "IEUY"),
+        (64040, "-10.00"),
+        (64060, "10.00"),
+        (55000, "-40.00"),
+        number=61,
+        kind="manuel",
+    )
+    years = [Period(date(2025, 5, 1), date(2026, 4, 30)), Period(date(2026, 5, 1), date(2027, 4, 30))]
+    rows = [*closed, *neutral]
+    state = state_of_q1([*CLEAN, *rows])
+    assert added_after_settlement(vouchers(rows), state, years) == Checked((), 5, 0)
+    assert len(added_after_settlement(vouchers(rows), state, YEARS).findings) == 1
+
+
 def test_so_was_the_one_bill_without_which_the_settlement_fits() -> None:
     assert [finding.booked for finding in added(CLOSED, LATE_BILL).findings] == [-200]
 
@@ -214,13 +240,6 @@ def test_when_several_may_have_been_added_nothing_is_concluded() -> None:
     assert added(CLOSED, [*LATE_BILL, *same_again]) == Checked((), 0, 6)
 
 
-def test_a_period_past_its_deadline_without_a_settlement_is_never_settled() -> None:
-    state = state_of_q1(CLEAN)
-    assert never_settled([state], Frequency.QUARTERLY, date(2026, 6, 2)) == [state]
-    assert never_settled([state], Frequency.QUARTERLY, date(2026, 6, 1)) == []
-    assert never_settled([state_of_q1([*CLEAN, *CLOSED])], Frequency.QUARTERLY, date(2026, 6, 2)) == []
-
-
 @pytest.mark.parametrize("today", [date(2026, 11, 21), date(2026, 1, 1), date(2024, 2, 29)])
 @pytest.mark.parametrize(
     ("company", "frequency"), [(ROASTERY, Frequency.QUARTERLY), (CONSULTANT, Frequency.HALF_YEARLY)]
@@ -228,8 +247,8 @@ def test_a_period_past_its_deadline_without_a_settlement_is_never_settled() -> N
 def test_the_demo_companies_are_clean(today: date, company: int, frequency: Frequency) -> None:
     demo = demo_books(company, today)
     states = demo.states(frequency, today)
-    assert never_settled(states, frequency, today) == []
+    assert late_periods(demo.vat, frequency, min(row.date for row in demo.rows), today) == []
     for state in states:
         found = demo.report(state.movement.period).vouchers
         assert [check(found).findings for check in OF_VOUCHERS] == [()] * len(OF_VOUCHERS)
-        assert added_after_settlement(found, state).findings == ()
+        assert added_after_settlement(found, state, demo.years).findings == ()

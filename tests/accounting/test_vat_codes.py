@@ -78,11 +78,14 @@ def test_a_code_of_the_users_own_counts_by_its_rate_and_its_accounts() -> None:
     assert the_code("MIN", 1000, told=own).expected(Decimal(-100)) == {Box.OUTPUT: Decimal(-10)}
 
 
-def test_a_code_that_says_too_little_is_not_classified() -> None:
-    on_both = the_code("MIN", 1000, 7320, told=[CodeType("MIN", Decimal("0.10"))])
-    without_vat = the_code("MIN", told=[CodeType("MIN", Decimal(0))])
-    assert [on_both.side, without_vat.side, the_code("MIN", told=[]).side] == [None, None, None]
-    assert on_both.expected(Decimal(100)) == {}
+def test_used_on_both_it_is_the_partial_deduction_that_users_can_add() -> None:
+    assert the_code("MIN", 1000, 7320, told=[CodeType("MIN", Decimal("0.10"))]).side is Side.PURCHASE
+
+
+@pytest.mark.parametrize("told", [[], [CodeType("MIN", Decimal(0))], [CodeType("MIN", Decimal("0.5"))]])
+def test_a_code_whose_rate_says_too_little_is_not_classified(told: list[CodeType]) -> None:
+    found = the_code("MIN", told=told)
+    assert (found.side, found.expected(Decimal(100))) == (None, {})
 
 
 @pytest.mark.parametrize(("written", "code"), [("I25", "I25"), (" i25 ", "I25"), ("none", None), ("", None)])

@@ -4,14 +4,19 @@ from decimal import Decimal
 import pytest
 
 from dinero_mcp.accounting.vat_accounts import vat_roles
-from dinero_mcp.accounting.vat_settlements import is_settlement, settlements
-from tests.accounting.rows import CHART, all_rows, opening, voucher
+from dinero_mcp.accounting.vat_postings import vat_postings
+from dinero_mcp.accounting.vat_settlements import Settlement, is_settlement
+from tests.accounting.rows import CHART, Row, all_rows, opening, voucher
 
 ROLES = vat_roles(CHART, [55000, 55040, 63300])
 DAY = date(2026, 6, 1)
 
 CLOSING = {64000: "1000.00", 64060: "-400.25", 64100: "-599.75"}
 PAYMENT = {64100: "599.75", 55000: "-599.75"}
+
+
+def settled(rows: list[Row]) -> list[Settlement]:
+    return list(vat_postings(rows, ROLES).settlements)
 
 
 @pytest.mark.parametrize(
@@ -67,7 +72,7 @@ def test_settlements_tell_closings_from_payments_and_what_was_paid() -> None:
             voucher(date(2026, 9, 1), {64000: "10.00", 64060: "-60.00", 55000: "50.00"}, number=12),
         ]
     )
-    found = settlements(rows, ROLES)
+    found = settled(rows)
     assert [(one.voucher_number, one.kind, one.amount) for one in found] == [
         (5, "closing", Decimal("599.75")),
         (9, "payment", Decimal("599.75")),
@@ -80,10 +85,10 @@ def test_settlements_tell_closings_from_payments_and_what_was_paid() -> None:
 def test_a_settlement_that_was_reversed_did_not_happen(undone_on: date) -> None:
     undone = {64100: "-599.75", 55000: "599.75"}
     rows = [*voucher(DAY, PAYMENT, number=9), *voucher(undone_on, undone, number=9)]
-    assert settlements(rows, ROLES) == []
+    assert settled(rows) == []
     again = voucher(date(2026, 6, 21), PAYMENT, number=10)
-    assert [one.voucher_number for one in settlements([*rows, *again], ROLES)] == [10]
+    assert [one.voucher_number for one in settled([*rows, *again])] == [10]
 
 
 def test_opening_balances_are_no_settlement() -> None:
-    assert settlements(opening(date(2026, 1, 1), {64100: "-500", 55000: "500"}), ROLES) == []
+    assert settled(opening(date(2026, 1, 1), {64100: "-500", 55000: "500"})) == []

@@ -1,8 +1,10 @@
 from datetime import date
 from decimal import Decimal
 
-from dinero_mcp.accounting.vat_boxes import Box, account_boxes
+from dinero_mcp.accounting.periods import Period
+from dinero_mcp.accounting.vat_boxes import Box, own_boxes
 from dinero_mcp.accounting.vat_codes import vat_codes
+from dinero_mcp.accounting.vat_postings import vat_postings
 from dinero_mcp.accounting.vat_vouchers import VatVoucher, box_evidence, vouchers_with_vat
 from tests.accounting.rows import opening, voucher
 from tests.accounting.vat_books import VAT_CHART, VAT_ROLES, VAT_TYPES, VatRow, booked
@@ -13,18 +15,22 @@ MEAL_AND_BOOKS = booked(
 )
 
 
+EVER = Period(date(2026, 1, 1), date(2026, 12, 31))
+
+
 def read(rows: list[VatRow]) -> list[VatVoucher[VatRow]]:
-    boxes = account_boxes(VAT_ROLES.vat, VAT_CHART, ())
-    return vouchers_with_vat(rows, vat_codes(rows, VAT_CHART, VAT_TYPES), VAT_ROLES, boxes)
+    codes, boxes = vat_codes(rows, VAT_CHART, VAT_TYPES), own_boxes(VAT_ROLES.vat, VAT_CHART)
+    return vouchers_with_vat(vat_postings(rows, VAT_ROLES), EVER, codes, boxes)
 
 
 def evidence(rows: list[VatRow]) -> set[tuple[int, Box]]:
-    return set(box_evidence(rows, vat_codes(rows, VAT_CHART, VAT_TYPES), VAT_ROLES))
+    codes = vat_codes(rows, VAT_CHART, VAT_TYPES)
+    return set(box_evidence(vat_postings(rows, VAT_ROLES), VAT_ROLES.vat, codes))
 
 
 def test_codes_that_share_a_box_each_have_their_own_vat() -> None:
     shares = read(MEAL_AND_BOOKS)[0].booked_by_code()
-    assert {code.code: vat for code, vat in shares.items()} == {
+    assert {code.code: vat for (code, _), vat in shares.items()} == {
         "REP": Decimal("6.25"),
         "I25": Decimal("100.00"),
     }
@@ -33,9 +39,19 @@ def test_codes_that_share_a_box_each_have_their_own_vat() -> None:
 def test_what_is_booked_beyond_it_goes_to_the_code_with_most() -> None:
     too_much = [*MEAL_AND_BOOKS, *booked(DAY, (64060, "3.00"), (63000, "-3.00"))]
     shares = read(too_much)[0].booked_by_code()
-    assert {code.code: vat for code, vat in shares.items()} == {
+    assert {code.code: vat for (code, _), vat in shares.items()} == {
         "REP": Decimal("6.25"),
         "I25": Decimal("103.00"),
+    }
+
+
+def test_reverse_charge_has_its_vat_on_both_sides() -> None:
+    (abroad,) = read(
+        booked(DAY, (7320, "400.00", "IEUY"), (64040, "-100.00"), (64060, "100.00"), (55000, "-400.00"))
+    )
+    assert {(code.code, box): vat for (code, box), vat in abroad.booked_by_code().items()} == {
+        ("IEUY", Box.SERVICES_ABROAD): Decimal(-100),
+        ("IEUY", Box.INPUT): Decimal(100),
     }
 
 

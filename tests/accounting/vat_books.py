@@ -6,10 +6,10 @@ from decimal import Decimal
 
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.vat_accounts import VatRoles, vat_roles
-from dinero_mcp.accounting.vat_owed import PeriodSettlement, period_settlements, vat_movement
+from dinero_mcp.accounting.vat_owed import PeriodSettlement, period_settlements
 from dinero_mcp.accounting.vat_periods import Frequency, periods_between
+from dinero_mcp.accounting.vat_postings import VatPostings, vat_postings
 from dinero_mcp.accounting.vat_report import VatReport, vat_report
-from dinero_mcp.accounting.vat_settlements import settlements
 from dinero_mcp.sandbox.books import Entry
 from dinero_mcp.sandbox.companies import demo_organizations
 from tests.accounting.rows import CHART, ChartAccount, Row, chart_of
@@ -70,16 +70,20 @@ class DemoBooks:
     chart: dict[int, ChartAccount]
     roles: VatRoles
     vat_types: list[CodeType]
+    years: list[Period]
+
+    @property
+    def vat(self) -> VatPostings[VatRow]:
+        return vat_postings(self.rows, self.roles)
 
     def states(self, frequency: Frequency, today: date) -> list[PeriodSettlement]:
         """Every VAT period so far, and whether it is settled."""
         first = min(row.date for row in self.rows)
         periods = periods_between(frequency, first, today)
-        movements = [vat_movement(self.rows, self.roles, period) for period in periods]
-        return period_settlements(movements, frequency, settlements(self.rows, self.roles))
+        return period_settlements(self.vat, frequency, periods)
 
     def report(self, period: Period) -> VatReport[VatRow]:
-        return vat_report(self.rows, self.chart, self.vat_types, self.roles, period)
+        return vat_report(self.vat, self.chart, self.vat_types, period)
 
 
 def demo_books(organization_id: int, today: date) -> DemoBooks:
@@ -92,6 +96,7 @@ def demo_books(organization_id: int, today: date) -> DemoBooks:
         chart=chart,
         roles=vat_roles(chart, [each.number for each in books.deposit_accounts]),
         vat_types=[CodeType(each.code, each.rate, each.name) for each in books.vat_types],
+        years=[Period(each.from_date, each.to_date) for each in books.years],
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from dinero_mcp.accounting.chart import Group, group_of, is_profit_and_loss
 from dinero_mcp.accounting.postings import Account
@@ -10,7 +11,7 @@ _SETTLEMENT_ACCOUNT = 64100
 _TAX_ACCOUNT = 63300
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VatRoles:
     """Account numbers by their part in VAT; no account has two parts."""
 
@@ -23,8 +24,10 @@ class VatRoles:
     deposits: frozenset[int]
     """Bank, cash and clearing."""
 
-    def __contains__(self, account_number: int) -> bool:
-        return any(account_number in part for part in (self.vat, self.settlement, self.tax, self.deposits))
+    @cached_property
+    def all(self) -> frozenset[int]:
+        """Every account with a part in VAT."""
+        return self.vat | self.settlement | self.tax | self.deposits
 
 
 def vat_roles(chart: Mapping[int, Account], deposit_numbers: Iterable[int]) -> VatRoles:

@@ -1,8 +1,7 @@
 """Is the VAT of a period plausible: checks of the vouchers it is made of, and of how periods were settled.
 
-A finding has the sign of the form: output and input VAT are both positive. A voucher's VAT fits when it is
-within an øre for each of its lines and what rounding in a foreign currency may cost on top. Vouchers with a
-code that could not be classified are not checked, and counted.
+A finding has the sign of the form: output and input VAT are both positive. Vouchers with a code that could
+not be classified are not checked, and counted.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -12,17 +11,15 @@ from decimal import Decimal
 from typing import Generic, Protocol, TypeVar
 
 from dinero_mcp.accounting.money import to_ore, total
+from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import P, Posting
 from dinero_mcp.accounting.vat_boxes import VAT_BOXES, Box
 from dinero_mcp.accounting.vat_codes import STANDARD_RATE, Side
-from dinero_mcp.accounting.vat_owed import PeriodSettlement, SettledState
-from dinero_mcp.accounting.vat_periods import Frequency, deadline
+from dinero_mcp.accounting.vat_owed import PeriodSettlement
+from dinero_mcp.accounting.vat_postings import VatMovement
 from dinero_mcp.accounting.vat_settlements import Settlement
-from dinero_mcp.accounting.vat_vouchers import VatVoucher, expected_vat
+from dinero_mcp.accounting.vat_vouchers import VatVoucher, expected_vat, fits
 
-_ORE_A_LINE = Decimal("0.01")
-_CURRENCY_ROUNDING = Decimal("0.05")
-_ORE_DROPPED = Decimal(4)  # each of the boxes that are owed, or that are deducted, may drop its øre
 _ZERO = Decimal(0)
 _WITH_DOCUMENT = ("purchases", "manuel")
 
@@ -93,39 +90,26 @@ def deducted_without_document(vouchers: Iterable[VatVoucher[D]]) -> Checked[D]:
     return Checked(findings, len(deducting) - unknown, unknown)
 
 
-def added_after_settlement(vouchers: Sequence[VatVoucher[P]], state: PeriodSettlement) -> Checked[P]:
+def added_after_settlement(
+    vouchers: Sequence[VatVoucher[P]], state: PeriodSettlement, years: Sequence[Period]
+) -> Checked[P]:
     """VAT dated in a period that was settled before is in no return, unless a correction is filed.
 
-    `vouchers` are those of the period whose `state` it is. Postings do not tell when they were booked. So a
-    voucher counts as added when it has a later number than the settlement in the same series, or is the only
-    one that can be, and the settlement's amount is that of the period without it. Otherwise the vouchers that
-    may have been added are not checked. `booked` is what a voucher adds to the VAT to pay.
+    `vouchers` are those of the period whose `state` it is, `years` the accounting years. Postings do not tell
+    when they were booked. So a voucher counts as added when it has a later number than the settlement in the
+    same series, or is the only one that can be, and the settlement's amount is that of the period without
+    it. Otherwise the vouchers that may have been added are not checked. `booked` is what a voucher adds to
+    the VAT to pay.
     """
     possible = 0
     for settlement in state.evidence:
-        later, unknown = _not_before(vouchers, settlement)
-        added = _added(later, unknown, state.movement.payable - settlement.amount)
+        later, unknown = _not_before(vouchers, settlement, years)
+        added = _added(later, unknown, state.movement, settlement.amount)
         if added is not None:
             findings = tuple(VatFinding(voucher.payable, _ZERO, voucher.rows) for voucher in added)
             return Checked(findings, len(vouchers), 0)
         possible = max(possible, len(later) + len(unknown))
     return Checked((), len(vouchers) - possible if state.evidence else 0, possible)
-
-
-def never_settled(
-    states: Iterable[PeriodSettlement], frequency: Frequency, today: date
-) -> list[PeriodSettlement]:
-    """The periods past their deadline that the books show no settlement of.
-
-    The VAT may not be reported, and it piles up on the VAT accounts until nobody can tell whose it is.
-    """
-    return [
-        state
-        for state in states
-        if state.state is SettledState.NOT_SETTLED
-        and state.movement.payable
-        and deadline(frequency, state.movement.period) < today
-    ]
 
 
 def _check(
@@ -159,7 +143,7 @@ def _both_sides(voucher: VatVoucher[P]) -> VatFinding[P] | None:
 
 
 def _finding(voucher: VatVoucher[P], booked: Decimal, expected: Decimal) -> VatFinding[P] | None:
-    if abs(booked - expected) <= _CURRENCY_ROUNDING + _ORE_A_LINE * len(voucher.rows):
+    if fits(booked, expected, voucher.rows):
         return None
     return VatFinding(to_ore(booked), to_ore(expected), voucher.rows)
 
@@ -177,32 +161,38 @@ def _has_document(voucher: VatVoucher[D]) -> bool | None:
 
 
 def _not_before(
-    vouchers: Iterable[VatVoucher[P]], settlement: Settlement
+    vouchers: Iterable[VatVoucher[P]], settlement: Settlement, years: Sequence[Period]
 ) -> tuple[list[VatVoucher[P]], list[VatVoucher[P]]]:
-    """The vouchers booked after the settlement by their number, and those of which it does not tell.
-
-    Series restart each accounting year, so numbers are compared within a calendar year only.
-    """
+    """The vouchers booked after the settlement by their number, and those of which it does not tell."""
     later: list[VatVoucher[P]] = []
     unknown: list[VatVoucher[P]] = []
+    number, series = settlement.voucher_number, _series(settlement.voucher_type, settlement.date, years)
     for voucher in vouchers:
-        row, number = voucher.rows[0], settlement.voucher_number
-        same_series = (row.voucher_type, row.date.year) == (settlement.voucher_type, settlement.date.year)
-        if not same_series or row.voucher_number is None or number is None:
+        row = voucher.rows[0]
+        is_same = series is not None and series == _series(row.voucher_type, row.date, years)
+        if not is_same or row.voucher_number is None or number is None:
             unknown.append(voucher)
         elif row.voucher_number > number:
             later.append(voucher)
     return later, unknown
 
 
+def _series(voucher_type: str | None, day: date, years: Sequence[Period]) -> tuple[str | None, Period] | None:
+    """What numbers a voucher is counted among: they restart each accounting year; None outside of all."""
+    return next(((voucher_type, year) for year in years if day in year), None)
+
+
 def _added(
-    later: list[VatVoucher[P]], unknown: list[VatVoucher[P]], difference: Decimal
+    later: list[VatVoucher[P]], unknown: list[VatVoucher[P]], movement: VatMovement, settled: Decimal
 ) -> list[VatVoucher[P]] | None:
-    """The vouchers that explain what a settlement lacks, within the øre dropped; None when none do."""
-    missing = difference - total(voucher.payable for voucher in later)
-    if abs(missing) < _ORE_DROPPED:
+    """The vouchers that explain what a settlement lacks, but for the øre dropped; None when none do."""
+
+    def explain(added: Sequence[VatVoucher[P]]) -> bool:
+        return not movement.apart(settled + total(voucher.payable for voucher in added))
+
+    if explain(later):
         return later
-    if abs(difference) < _ORE_DROPPED:
+    if explain(()):
         return []
-    fitting = [voucher for voucher in unknown if abs(voucher.payable - missing) < _ORE_DROPPED]
+    fitting = [voucher for voucher in unknown if explain((*later, voucher))]
     return [*later, *fitting] if len(fitting) == 1 else None

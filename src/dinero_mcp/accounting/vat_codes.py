@@ -1,8 +1,9 @@
 """What Dinero's VAT codes mean for the return: the box of their VAT, the box of their base, and how much VAT.
 
-Dinero's own codes are known by name; their rates, and the codes users add, come from the organization. A
-purchase's rate is the part of its net price that may be deducted, and its line holds the rest of the VAT.
-Reverse charge is 25 % on both sides, whatever rate the code is told to have.
+Dinero's own codes are known by name; their rates, and the codes users add, come from the organization. What
+users add is partial deduction of purchases, unless it is used on income alone. A purchase's rate is the part
+of its net price that may be deducted, and its line holds the rest of the VAT. Reverse charge is 25 % on both
+sides, whatever rate the code is told to have.
 """
 
 from collections.abc import Iterable, Mapping
@@ -40,7 +41,7 @@ class Side(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class VatCode:
-    """One VAT code; `side` is None when the code says too little to know how it counts."""
+    """One VAT code; `side` is None when it is not Dinero's own and its rate does not tell how it counts."""
 
     code: str
     name: str | None
@@ -116,12 +117,9 @@ def _vat_code(code: str, told: VatType | None, used_on: set[int], chart: Mapping
     return VatCode(code, name, rate, side, vat_box, None)
 
 
-def _side(used_on: set[int], chart: Mapping[int, Account]) -> Side | None:
-    """A sale when used on income only, a purchase when on no income; None when on both."""
-    on_income = {_is_income(number, chart.get(number)) for number in used_on}
-    if len(on_income) > 1:
-        return None
-    return Side.SALE if on_income == {True} else Side.PURCHASE
+def _side(used_on: set[int], chart: Mapping[int, Account]) -> Side:
+    on_income_alone = all(_is_income(number, chart.get(number)) for number in used_on)
+    return Side.SALE if on_income_alone else Side.PURCHASE
 
 
 def _is_income(number: int, account: Account | None) -> bool:

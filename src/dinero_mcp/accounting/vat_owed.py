@@ -1,33 +1,20 @@
-"""What is owed in VAT for a period, and whether the books show it settled.
+"""Whether the books show a period's VAT settled, and which periods are late.
 
-VAT of a period is what was posted on the VAT accounts in it, apart from opening rows and from vouchers that
-settle VAT. Owed is positive, to be refunded negative: output VAT is positive and input VAT negative.
+Owed is positive, to be refunded negative.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from enum import StrEnum
 
-from dinero_mcp.accounting.money import to_ore, total
 from dinero_mcp.accounting.periods import Period
-from dinero_mcp.accounting.postings import Posting, sums_by_account, vouchers
-from dinero_mcp.accounting.vat_accounts import VatRoles
-from dinero_mcp.accounting.vat_periods import Frequency, deadline, vat_period
-from dinero_mcp.accounting.vat_settlements import Settlement, SettlementKind, is_settlement
+from dinero_mcp.accounting.postings import P
+from dinero_mcp.accounting.vat_periods import Frequency, deadline, periods_between, vat_period
+from dinero_mcp.accounting.vat_postings import VatMovement, VatPostings
+from dinero_mcp.accounting.vat_settlements import Settlement, SettlementKind
 
-_ORE_DROPPED = Decimal(1)
-_ZERO = Decimal(0)
-
-
-@dataclass(frozen=True, slots=True)
-class VatMovement:
-    """VAT posted in a period, by account number and in all; `accounts` is empty when nothing was posted."""
-
-    period: Period
-    accounts: Mapping[int, Decimal]
-    payable: Decimal
+_LEAST_FILED = 1  # a return is in whole kroner
 
 
 class SettledState(StrEnum):
@@ -43,42 +30,63 @@ class PeriodSettlement:
     """The answer for one period and the vouchers it rests on; `is_paid` when a payment is among them."""
 
     movement: VatMovement
+    deadline: date
     state: SettledState
     is_paid: bool
     evidence: tuple[Settlement, ...]
 
-
-def vat_movement(postings: Iterable[Posting], roles: VatRoles, period: Period) -> VatMovement:
-    """The VAT of the postings that lie in the period."""
-    inside = (posting for posting in postings if posting.date in period)
-    owed = {number: to_ore(-amount) for number, amount in sums_by_account(_vat_rows(inside, roles)).items()}
-    return VatMovement(period, dict(sorted(owed.items())), total(owed.values()))
-
-
-def vat_by_month(postings: Iterable[Posting], roles: VatRoles) -> dict[date, Decimal]:
-    """VAT owed for each month with any, by the month's first day."""
-    months: dict[date, Decimal] = {}
-    for row in _vat_rows(postings, roles):
-        first = row.date.replace(day=1)
-        months[first] = months.get(first, _ZERO) - row.amount
-    return months
+    @property
+    def period(self) -> Period:
+        return self.movement.period
 
 
 def period_settlements(
-    movements: Sequence[VatMovement], frequency: Frequency, settlements: Iterable[Settlement]
+    vat: VatPostings[P], frequency: Frequency, periods: Iterable[Period]
 ) -> list[PeriodSettlement]:
     """Whether each of the periods is settled, in their order.
 
-    A voucher dated on or after the period's last day settles it when it closes or pays the period's VAT
-    within the krone that dropping øre may cost. Each voucher settles one period, and the latest period has
-    first choice. Where none fits, a voucher left over between the period's end and the deadline of the
-    period after leaves the answer open, as does a period without VAT: a nil return leaves no trace.
+    A voucher dated on or after the period's last day settles it when it closes or pays the period's VAT,
+    give or take the øre that are dropped. Each voucher settles one period, and the latest period has first
+    choice. Where none fits, a voucher left over between the period's end and the deadline of the period after
+    leaves the answer open, as does a period without VAT: a nil return leaves no trace.
     """
-    left = sorted(settlements, key=lambda settlement: settlement.date)
+    movements = [vat.movement(period) for period in periods]
+    left = list(vat.settlements)
     claimed: dict[Period, tuple[Settlement, ...]] = {}
     for movement in sorted(movements, key=lambda movement: movement.period.to_date, reverse=True):
         claimed[movement.period] = _claim(movement, left)
     return [_period_settlement(movement, frequency, claimed[movement.period], left) for movement in movements]
+
+
+def late_periods(
+    vat: VatPostings[P], frequency: Frequency, first_day: date, today: date
+) -> list[PeriodSettlement]:
+    """The periods from `first_day` on that are past their deadline and of which the books show no settlement.
+
+    The VAT may not be reported, and it piles up on the VAT accounts until nobody can tell whose it is.
+    Periods that were settled together, as a quarter or a half year, are not late.
+    """
+    states = period_settlements(vat, frequency, periods_between(frequency, first_day, today))
+    late = [state for state in states if _is_unsettled(state) and state.deadline < today]
+    together = _settled_together(vat, first_day, today) if late else ()
+    return [state for state in late if not any(_holds(longer, state.period) for longer in together)]
+
+
+def _is_unsettled(state: PeriodSettlement) -> bool:
+    return state.state is SettledState.NOT_SETTLED and abs(state.movement.payable) >= _LEAST_FILED
+
+
+def _settled_together(vat: VatPostings[P], first_day: date, today: date) -> list[Period]:
+    states = [
+        state
+        for longer in (Frequency.QUARTERLY, Frequency.HALF_YEARLY)
+        for state in period_settlements(vat, longer, periods_between(longer, first_day, today))
+    ]
+    return [state.period for state in states if state.state is SettledState.SETTLED]
+
+
+def _holds(longer: Period, period: Period) -> bool:
+    return period.from_date in longer and period.to_date in longer
 
 
 def _claim(movement: VatMovement, left: list[Settlement]) -> tuple[Settlement, ...]:
@@ -93,31 +101,24 @@ def _claim(movement: VatMovement, left: list[Settlement]) -> tuple[Settlement, .
 
 
 def _settles(settlement: Settlement, movement: VatMovement) -> bool:
-    near = abs(settlement.amount - movement.payable) < _ORE_DROPPED
-    return near and bool(movement.accounts) and settlement.date >= movement.period.to_date
+    fits = bool(movement.accounts) and not movement.apart(settlement.amount)
+    return fits and settlement.date >= movement.period.to_date
 
 
 def _period_settlement(
-    movement: VatMovement, frequency: Frequency, claimed: tuple[Settlement, ...], left: Iterable[Settlement]
+    movement: VatMovement, frequency: Frequency, claimed: tuple[Settlement, ...], left: Sequence[Settlement]
 ) -> PeriodSettlement:
+    due = deadline(frequency, movement.period)
     if claimed:
-        return PeriodSettlement(movement, SettledState.SETTLED, any(map(_pays, claimed)), claimed)
+        paid = any(map(_pays, claimed))
+        return PeriodSettlement(movement, due, SettledState.SETTLED, paid, claimed)
     following = vat_period(frequency, movement.period.to_date + timedelta(days=1))
     window = Period(movement.period.to_date, deadline(frequency, following))
     near = tuple(settlement for settlement in left if settlement.date in window)
     is_open = bool(near) or not movement.accounts
-    return PeriodSettlement(
-        movement, SettledState.UNKNOWN if is_open else SettledState.NOT_SETTLED, False, near
-    )
+    state = SettledState.UNKNOWN if is_open else SettledState.NOT_SETTLED
+    return PeriodSettlement(movement, due, state, False, near)
 
 
 def _pays(settlement: Settlement) -> bool:
     return settlement.kind is not SettlementKind.CLOSING
-
-
-def _vat_rows(postings: Iterable[Posting], roles: VatRoles) -> Iterator[Posting]:
-    """The rows on VAT accounts that are no part of a settlement; opening rows belong to no voucher."""
-    for voucher in vouchers(postings):
-        rows = [row for row in voucher if row.account_number in roles.vat]
-        if rows and not is_settlement(voucher, roles):
-            yield from rows

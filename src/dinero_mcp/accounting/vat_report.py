@@ -14,10 +14,9 @@ from typing import Generic
 from dinero_mcp.accounting.money import to_ore, total, whole_kroner
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import Account, P
-from dinero_mcp.accounting.vat_accounts import VatRoles
-from dinero_mcp.accounting.vat_boxes import DEDUCTED, VAT_BOXES, Box, account_boxes
+from dinero_mcp.accounting.vat_boxes import DEDUCTED, VAT_BOXES, Box, learnt_boxes, own_boxes
 from dinero_mcp.accounting.vat_codes import VatCode, VatType, vat_codes
-from dinero_mcp.accounting.vat_owed import vat_movement
+from dinero_mcp.accounting.vat_postings import VatPostings
 from dinero_mcp.accounting.vat_vouchers import VatVoucher, box_evidence, vouchers_with_vat
 
 _ZERO = Decimal(0)
@@ -25,17 +24,18 @@ _ZERO = Decimal(0)
 
 @dataclass(frozen=True, slots=True)
 class CodeTotal:
-    """One VAT code in the period; all three are positive for ordinary sales and purchases.
+    """One VAT code in the period; all amounts are positive for ordinary sales and purchases.
 
     `base` is what the lines hold: of purchases with part of the VAT deducted, the rest of it too. `expected`
-    is the VAT of each voucher's base, rounded, and None where the code could not be classified; of reverse
-    charge it is the VAT owed. `booked` leaves out VAT on vouchers where no line has a code.
+    is the VAT of each voucher's base, rounded, on each side it belongs to, and None where the code could not
+    be classified. `owed` and `deducted` are what was booked on vouchers where a line has the code.
     """
 
     code: VatCode
     base: Decimal
     expected: Decimal | None
-    booked: Decimal
+    owed: Decimal
+    deducted: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,13 +54,12 @@ class VatReport(Generic[P]):
     period: Period
     boxes: Mapping[Box, Decimal]
     """Every box to the øre, in the form's order."""
-    movement: Decimal
-    """What the VAT accounts moved by, owed positive, without settlements and opening rows."""
-    accounts: Mapping[int, Box]
-    """The box of each VAT account that has one."""
     codes: tuple[CodeTotal, ...]
+    uncoded: Mapping[Box, Decimal]
+    """The VAT of each box on vouchers where no line has a code for it."""
     unexplained: tuple[Unexplained[P], ...]
     vouchers: tuple[VatVoucher[P], ...]
+    """By date, series and number."""
 
     @property
     def payable(self) -> Decimal:
@@ -78,36 +77,31 @@ class VatReport(Generic[P]):
         return int(_payable({box: Decimal(kroner) for box, kroner in self.filed.items()}))
 
     @property
-    def difference(self) -> Decimal:
-        """What the VAT accounts moved by beyond the boxes: zero when every account fits a box."""
-        return self.movement - self.payable
-
-    @property
     def unclassified(self) -> tuple[CodeTotal, ...]:
         """The codes whose bases are in no box because nothing tells how they count."""
         return tuple(each for each in self.codes if each.code.side is None)
 
+    def base(self, box: Box) -> Decimal:
+        """What the lines hold whose codes have their VAT in the box, with the sign of the form."""
+        return total(each.base for each in self.codes if box in each.code.expected(Decimal(1)))
+
 
 def vat_report(
-    postings: Iterable[P],
-    chart: Mapping[int, Account],
-    vat_types: Iterable[VatType],
-    roles: VatRoles,
-    period: Period,
+    vat: VatPostings[P], chart: Mapping[int, Account], vat_types: Iterable[VatType], period: Period
 ) -> VatReport[P]:
-    """The return of any span. All postings given tell what accounts and codes are, those inside it count."""
-    rows = tuple(postings)
-    codes = vat_codes(rows, chart, vat_types)
-    accounts = account_boxes(roles.vat, chart, box_evidence(rows, codes, roles))
-    inside = tuple(row for row in rows if row.date in period)
-    vouchers = tuple(vouchers_with_vat(inside, codes, roles, accounts))
+    """The return of any span. All vouchers given tell what accounts and codes are, those inside it count."""
+    codes = vat_codes((row for lines in vat.vouchers for row in lines), chart, vat_types)
+    accounts = own_boxes(vat.roles.vat, chart)
+    others = vat.roles.vat - accounts.keys()
+    accounts |= learnt_boxes(others, chart, box_evidence(vat, others, codes))
+    vouchers = tuple(vouchers_with_vat(vat, period, codes, accounts))
+    boxes, shares = _boxes(vouchers), _by_code(vouchers)
     return VatReport(
         period=period,
-        boxes=_boxes(vouchers),
-        movement=vat_movement(inside, roles, period).payable,
-        accounts=accounts,
-        codes=_code_totals(vouchers),
-        unexplained=_unexplained(vouchers, roles.vat - accounts.keys()),
+        boxes=boxes,
+        codes=_code_totals(vouchers, shares),
+        uncoded={box: boxes[box] - total(_in_box(shares, box)) for box in VAT_BOXES},
+        unexplained=_unexplained(vouchers),
         vouchers=vouchers,
     )
 
@@ -127,34 +121,48 @@ def _boxes(vouchers: Iterable[VatVoucher[P]]) -> dict[Box, Decimal]:
     return {box: to_ore(box.natural(amount)) for box, amount in debit.items()}
 
 
-def _code_totals(vouchers: Iterable[VatVoucher[P]]) -> tuple[CodeTotal, ...]:
-    bases, expected, booked = (defaultdict[VatCode, Decimal](Decimal) for _ in range(3))
+def _by_code(vouchers: Iterable[VatVoucher[P]]) -> dict[tuple[VatCode, Box], Decimal]:
+    """The VAT booked for each code in each box, with the sign of the form."""
+    booked = defaultdict[tuple[VatCode, Box], Decimal](Decimal)
+    for voucher in vouchers:
+        for (code, box), vat in voucher.booked_by_code().items():
+            booked[code, box] += box.natural(vat)
+    return booked
+
+
+def _in_box(shares: Mapping[tuple[VatCode, Box], Decimal], box: Box) -> Iterable[Decimal]:
+    return (vat for (_, each), vat in shares.items() if each is box)
+
+
+def _code_totals(
+    vouchers: Iterable[VatVoucher[P]], shares: Mapping[tuple[VatCode, Box], Decimal]
+) -> tuple[CodeTotal, ...]:
+    bases, expected, owed, deducted = (defaultdict[VatCode, Decimal](Decimal) for _ in range(4))
     for voucher in vouchers:
         for code, base in voucher.bases.items():
-            bases[code] += base
+            bases[code] += code.natural(base)
             if code.vat_box:
-                expected[code] += to_ore(code.expected(base)[code.vat_box])
-        for code, vat in voucher.booked_by_code().items():
-            booked[code] += vat
-    in_order = sorted(bases, key=lambda code: code.code)
-    return tuple(_code_total(code, bases[code], expected[code], booked[code]) for code in in_order)
-
-
-def _code_total(code: VatCode, base: Decimal, expected: Decimal, booked: Decimal) -> CodeTotal:
-    natural = code.vat_box.natural if code.vat_box else Decimal
-    return CodeTotal(
-        code=code,
-        base=to_ore(code.natural(base)),
-        expected=to_ore(natural(expected)) if code.side else None,
-        booked=to_ore(natural(booked)),
+                expected[code] += to_ore(code.vat_box.natural(code.expected(base)[code.vat_box]))
+    for (code, box), vat in shares.items():
+        (deducted if box in DEDUCTED else owed)[code] += vat
+    return tuple(
+        CodeTotal(
+            code=code,
+            base=to_ore(bases[code]),
+            expected=to_ore(expected[code]) if code.side else None,
+            owed=to_ore(owed[code]),
+            deducted=to_ore(deducted[code]),
+        )
+        for code in sorted(bases, key=lambda code: code.code)
     )
 
 
-def _unexplained(vouchers: Iterable[VatVoucher[P]], accounts: frozenset[int]) -> tuple[Unexplained[P], ...]:
+def _unexplained(vouchers: Iterable[VatVoucher[P]]) -> tuple[Unexplained[P], ...]:
     rows: dict[int, list[P]] = {}
-    for row in (row for voucher in vouchers for row in voucher.rows):
-        if row.account_number in accounts:
-            rows.setdefault(row.account_number, []).append(row)
+    for voucher in vouchers:
+        for row in voucher.rows:
+            if row.account_number in voucher.boxless:
+                rows.setdefault(row.account_number, []).append(row)
     return tuple(
         Unexplained(number, total(-row.amount for row in own), tuple(own))
         for number, own in sorted(rows.items())

@@ -13,7 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 
 from dinero_mcp.accounting.money import total
-from dinero_mcp.accounting.postings import Posting, sums_by_account, vouchers
+from dinero_mcp.accounting.postings import Posting, sums_by_account
 from dinero_mcp.accounting.vat_accounts import VatRoles
 
 _ROUNDING_BELOW = Decimal(1)
@@ -41,29 +41,36 @@ class Settlement:
     amount: Decimal
 
 
-def is_settlement(voucher_lines: Iterable[Posting], roles: VatRoles) -> bool:
+def is_settlement(voucher_lines: Sequence[Posting], roles: VatRoles) -> bool:
     """Whether the voucher only moves VAT between VAT, settlement, tax and deposit accounts.
 
     It must touch two of the three sides (VAT, settlement, money). Lines elsewhere may be a rounding: below
     1 kr. together and smaller than the VAT itself, which the net price of a purchase never is.
     """
-    lines = tuple(voucher_lines)
-    rounding = sum((abs(line.amount) for line in lines if line.account_number not in roles), _ZERO)
-    if rounding >= _ROUNDING_BELOW:
-        return False
-    touched = {line.account_number for line in lines}
+    rounding = _ZERO
+    for line in voucher_lines:
+        if line.account_number not in roles.all:
+            rounding += abs(line.amount)
+            if rounding >= _ROUNDING_BELOW:
+                return False
+    touched = {line.account_number for line in voucher_lines}
     sides = (roles.vat, roles.settlement, roles.tax | roles.deposits)
     if sum(not touched.isdisjoint(side) for side in sides) < 2:
         return False
-    of_vat = roles.vat | roles.settlement
-    return not rounding or rounding < max(abs(line.amount) for line in lines if line.account_number in of_vat)
+    of_vat = (
+        abs(line.amount) for line in voucher_lines if line.account_number in roles.vat | roles.settlement
+    )
+    return not rounding or rounding < max(of_vat, default=_ZERO)
 
 
-def settlements(postings: Iterable[Posting], roles: VatRoles) -> list[Settlement]:
-    """The settlement vouchers by date, without those that were reversed."""
-    found = [_settlement(lines, roles) for lines in vouchers(postings) if is_settlement(lines, roles)]
-    moving = (settlement for settlement in found if settlement)
-    return _without_reversals(sorted(moving, key=lambda settlement: settlement.date))
+def settlements(settling: Iterable[Sequence[Posting]], roles: VatRoles) -> list[Settlement]:
+    """The vouchers that settle VAT by date, without those that were reversed."""
+    moving = (settlement for lines in settling if (settlement := _settlement(lines, roles)))
+    return _without_reversals(sorted(moving, key=_by_date_and_number))
+
+
+def _by_date_and_number(settlement: Settlement) -> tuple[date, int, str]:
+    return settlement.date, settlement.voucher_number or 0, settlement.voucher_guid or ""
 
 
 def _settlement(lines: Sequence[Posting], roles: VatRoles) -> Settlement | None:

@@ -12,17 +12,18 @@ from pydantic import Field
 from dinero_mcp.accounting.chart import Group, group_of
 from dinero_mcp.accounting.money import total
 from dinero_mcp.accounting.periods import Period, year_before
-from dinero_mcp.accounting.vat_accounts import VatRoles, vat_roles
+from dinero_mcp.accounting.vat_accounts import vat_roles
 from dinero_mcp.accounting.vat_frequency import FrequencyInference, infer_frequency
 from dinero_mcp.accounting.vat_owed import (
     PeriodSettlement,
     SettledState,
+    late_periods,
     period_settlements,
-    vat_by_month,
-    vat_movement,
 )
-from dinero_mcp.accounting.vat_periods import Frequency, deadline, next_deadline, periods_between, vat_period
-from dinero_mcp.accounting.vat_settlements import SettlementKind, settlements
+from dinero_mcp.accounting.vat_periods import Frequency, next_deadline, periods_between, vat_period
+from dinero_mcp.accounting.vat_postings import VatPostings, vat_postings
+from dinero_mcp.accounting.vat_settlements import SettlementKind
+from dinero_mcp.dinero.models import Entry
 from dinero_mcp.ledger import Postings
 from dinero_mcp.tools import inputs
 from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Record
@@ -34,7 +35,6 @@ FrequencyOrUnknown = Frequency | Literal["unknown"]
 Source = Literal["given", "configured", "inferred", "unknown"]
 Confidence = Literal["high", "medium", "low"]
 _YEARS_READ = 3
-_LEAST_FILED = 1  # a return is in whole kroner
 HOW_TO_STATE = (
     "Pass frequency (monthly, quarterly or half-yearly) to get-vat-period-countdown-tool, or set "
     "DINERO_VAT_FREQUENCY for the default organization."
@@ -161,7 +161,7 @@ class _Read:
     postings: Postings
     whole_from: datetime.date
     """From this day on everything was read that was ever posted."""
-    roles: VatRoles
+    vat: VatPostings[Entry]
     revenue_accounts: frozenset[int]
 
 
@@ -178,7 +178,7 @@ async def _read(books: Books, stated: Frequency | None) -> _Read:
     chart = await books.chart({row.account_number for row in postings.rows})
     deposits = [each.account_number for each in await books.api.deposit_accounts()]
     revenue = frozenset(n for n, each in chart.items() if group_of(n, each.category) is Group.REVENUE)
-    return _Read(postings, whole_from, vat_roles(chart, deposits), revenue)
+    return _Read(postings, whole_from, vat_postings(postings.rows, vat_roles(chart, deposits)), revenue)
 
 
 def _a_year_back(frequency: Frequency, today: datetime.date) -> datetime.date:
@@ -187,58 +187,32 @@ def _a_year_back(frequency: Frequency, today: datetime.date) -> datetime.date:
 
 
 def _inferred(read: _Read, books: Books) -> FrequencyInference:
-    rows, roles = read.postings.rows, read.roles
     first_day = read.postings.period.from_date
-    return infer_frequency(settlements(rows, roles), first_day, books.today, vat_by_month(rows, roles))
+    return infer_frequency(read.vat.settlements, first_day, books.today, read.vat.by_month())
 
 
 def _periods(read: _Read, frequency: Frequency, today: datetime.date) -> list[VatPeriodRow]:
     """The periods of a year that are late, then those still ahead of their deadline."""
-    rows = [_period_row(frequency, state, today) for state in _states(read, frequency, today)]
-    since = max(_a_year_back(frequency, today), read.whole_from)
-    unsettled = [row for row in rows if row.from_date >= since and _is_past_unsettled(row)]
-    together = _settled_together(read, today) if unsettled else ()
-    late = [row for row in unsettled if not any(_holds(longer, row) for longer in together)]
-    return [*late, *(row for row in rows if row.days_remaining >= 0)]
-
-
-def _states(read: _Read, frequency: Frequency, today: datetime.date) -> list[PeriodSettlement]:
-    """Every period from the first day read, or from the one due next, to the running one."""
-    rows, roles = read.postings.rows, read.roles
     first_day = min(read.postings.period.from_date, next_deadline(frequency, today)[0].from_date)
-    movements = [vat_movement(rows, roles, each) for each in periods_between(frequency, first_day, today)]
-    return period_settlements(movements, frequency, settlements(rows, roles))
-
-
-def _is_past_unsettled(row: VatPeriodRow) -> bool:
-    is_filed = abs(row.vat_so_far) >= _LEAST_FILED
-    return row.days_remaining < 0 and row.settled is SettledState.NOT_SETTLED and is_filed
-
-
-def _holds(period: Period, row: VatPeriodRow) -> bool:
-    return row.from_date in period and row.to_date in period
-
-
-def _settled_together(read: _Read, today: datetime.date) -> list[Period]:
-    """The quarters and half years that were settled as one, as when several periods are paid at once."""
-    states = [state for each in _LONGER for state in _states(read, each, today)]
-    return [state.movement.period for state in states if state.state is SettledState.SETTLED]
-
-
-_LONGER = (Frequency.QUARTERLY, Frequency.HALF_YEARLY)
+    since = max(_a_year_back(frequency, today), read.whole_from)
+    late = late_periods(read.vat, frequency, first_day, today)
+    states = period_settlements(read.vat, frequency, periods_between(frequency, first_day, today))
+    chosen = [
+        *(state for state in late if state.period.from_date >= since),
+        *(state for state in states if state.deadline >= today),
+    ]
+    return [_period_row(frequency, state, today) for state in chosen]
 
 
 def _period_row(frequency: Frequency, state: PeriodSettlement, today: datetime.date) -> VatPeriodRow:
-    period = state.movement.period
-    due = deadline(frequency, period)
     return VatPeriodRow(
         frequency=frequency,
-        period=period.label,
-        from_date=period.from_date,
-        to_date=period.to_date,
-        is_running=today in period,
-        deadline=due,
-        days_remaining=(due - today).days,
+        period=state.period.label,
+        from_date=state.period.from_date,
+        to_date=state.period.to_date,
+        is_running=today in state.period,
+        deadline=state.deadline,
+        days_remaining=(state.deadline - today).days,
         vat_so_far=state.movement.payable,
         settled=state.state,
         paid=state.is_paid,
