@@ -4,7 +4,8 @@ from decimal import Decimal
 import pytest
 
 from dinero_mcp.accounting.vat_boxes import Box
-from dinero_mcp.accounting.vat_codes import Side, VatCode, code_of, vat_codes
+from dinero_mcp.accounting.vat_codes import Side, VatCode, account_codes, code_of, vat_codes
+from tests.accounting.rows import ChartAccount, chart_of
 from tests.accounting.vat_books import VAT_CHART, VAT_TYPES, CodeType, VatRow, booked
 
 DAY = date(2026, 1, 15)
@@ -91,3 +92,12 @@ def test_a_code_whose_rate_says_too_little_is_not_classified(told: list[CodeType
 @pytest.mark.parametrize(("written", "code"), [("I25", "I25"), (" i25 ", "I25"), ("none", None), ("", None)])
 def test_a_row_says_its_code_in_any_case_and_none_in_two_ways(written: str, code: str | None) -> None:
     assert code_of(VatRow(7320, Decimal(1), DAY, vat_code=written)) == code
+
+
+def test_each_account_has_the_code_that_dinero_proposes_for_it() -> None:
+    own = account_codes(
+        VAT_CHART | chart_of(ChartAccount(4010, "Messer", "Sales Expenses", "none")), VAT_TYPES
+    )
+    assert (own[1000].code, own[1000].side) == ("U25", Side.SALE)
+    assert (own[4140].code, own[4140].rate) == ("REP", Decimal("0.0625"))
+    assert not own.keys() & {3000, 4010, 55000}

@@ -92,7 +92,7 @@ def demo_books(organization_id: int, today: date) -> DemoBooks:
         *(ChartAccount(a.number, a.name, a.category, a.vat_code) for a in books.accounts.values())
     )
     return DemoBooks(
-        rows=tuple(map(_row, books.entries)),
+        rows=tuple(map(vat_row, books.entries)),
         chart=chart,
         roles=vat_roles(chart, [each.number for each in books.deposit_accounts]),
         vat_types=[CodeType(each.code, each.rate, each.name) for each in books.vat_types],
@@ -100,7 +100,7 @@ def demo_books(organization_id: int, today: date) -> DemoBooks:
     )
 
 
-def _row(entry: Entry) -> VatRow:
+def vat_row(entry: Entry) -> VatRow:
     """Where there is no voucher's GUID, Dinero did not yet tell of files either."""
     return VatRow(
         entry.account_number,

@@ -91,8 +91,7 @@ _KNOWN = {
 
 def code_of(posting: Posting) -> str | None:
     """The row's VAT code in capitals; None when it has none, which Dinero may write as `none`."""
-    code = (posting.vat_code or "").strip().upper()
-    return code if code not in ("", "NONE") else None
+    return _spelled(posting.vat_code)
 
 
 def vat_codes(
@@ -105,6 +104,23 @@ def vat_codes(
             used.setdefault(code, set()).add(posting.account_number)
     told = {(each.vat_code or "").strip().upper(): each for each in vat_types}
     return {code: _vat_code(code, told.get(code), used[code], chart) for code in sorted(used)}
+
+
+def account_codes(chart: Mapping[int, Account], vat_types: Iterable[VatType]) -> dict[int, VatCode]:
+    """The code that each account of the chart has of its own, where it has one."""
+    own = {number: _spelled(account.vat_code) for number, account in chart.items()}
+    numbers: dict[str, set[int]] = {}
+    for number, code in own.items():
+        if code:
+            numbers.setdefault(code, set()).add(number)
+    told = {(each.vat_code or "").strip().upper(): each for each in vat_types}
+    codes = {code: _vat_code(code, told.get(code), on, chart) for code, on in numbers.items()}
+    return {number: codes[code] for number, code in own.items() if code}
+
+
+def _spelled(vat_code: str | None) -> str | None:
+    code = (vat_code or "").strip().upper()
+    return code if code not in ("", "NONE") else None
 
 
 def _vat_code(code: str, told: VatType | None, used_on: set[int], chart: Mapping[int, Account]) -> VatCode:

@@ -1,0 +1,172 @@
+"""Is a bill booked twice.
+
+What is compared are purchases that still stand: vouchers that are no payment, less those that were reversed
+or credited in full. The same amount from the same supplier is suspected within ten days, unless it comes that
+often: a delivery every week of a fixed price has the same distance to the one before as others of its series.
+Where no supplier is noted, the same text stands for it.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from dinero_mcp.accounting.chart import PROFIT_AND_LOSS, Group
+from dinero_mcp.accounting.checks.findings import Finding, Severity, check, first_of, of_voucher, see_entries
+from dinero_mcp.accounting.checks.material import Material, Voucher, contact_of
+from dinero_mcp.accounting.money import to_ore
+from dinero_mcp.accounting.postings import Posting
+
+_WITHIN_DAYS = 10
+_ABOUT = 2  # days that a weekly delivery may move
+_USUAL = 2  # other distances like it that make one usual
+_ZERO = Decimal(0)
+_COSTS = (
+    *(group for group in PROFIT_AND_LOSS if group not in (Group.REVENUE, Group.FINANCIAL_INCOME, Group.TAX)),
+    Group.INTANGIBLE_ASSETS,
+    Group.TANGIBLE_ASSETS,
+    Group.INVENTORY,
+    Group.PREPAYMENTS_AND_OTHER,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Purchase:
+    """One purchase with what it came to, VAT included."""
+
+    first: Posting
+    gross: Decimal
+    supplier: str | None
+    file: str | None
+
+    @property
+    def day(self) -> date:
+        return self.first.date
+
+    @property
+    def payee(self) -> tuple[str, str] | None:
+        """Whom it was bought from, as far as known."""
+        if self.supplier:
+            return "contact", self.supplier
+        return ("text", self.first.description) if self.first.description else None
+
+
+@check(
+    name="suspected-duplicate",
+    what_to_do="Compare the two documents. If they are one, delete the later voucher in Dinero (it is "
+    "reversed) and, if it was paid twice, ask the supplier for the money back.",
+)
+def suspected_duplicate(material: Material) -> Iterator[Finding]:
+    """A bill that is booked twice is deducted twice, its VAT too, and is easily paid twice."""
+    purchases = _standing(_purchases(material))
+    told: set[tuple[int, int]] = set()
+    for earlier, later in [*_same_document(purchases), *_same_amount(purchases)]:
+        pair = id(earlier), id(later)
+        if later.day in material.period and pair not in told:
+            told.add(pair)
+            yield _finding(earlier, later)
+
+
+def _purchases(material: Material) -> Iterator[_Purchase]:
+    costs = {number for number in material.by_account if material.group(number) in _COSTS}
+    for voucher in material.vouchers:
+        kind = (voucher[0].voucher_type or "").casefold()
+        purchase = _purchase(voucher, costs, material) if kind in ("purchases", "manuel") else None
+        if purchase and (purchase.supplier or kind == "purchases"):
+            yield purchase
+
+
+def _purchase(voucher: Voucher, costs: set[int], material: Material) -> _Purchase | None:
+    """None for what is no purchase: at least half of one is cost, of a payment only a difference."""
+    cost = sum((row.amount for row in voucher if row.account_number in costs), _ZERO)
+    moved = sum((row.amount for row in voucher if row.amount > 0), _ZERO)
+    if not cost or 2 * abs(cost) < moved:
+        return None
+    vat = sum((row.amount for row in voucher if row.account_number in material.roles.vat), _ZERO)
+    return _Purchase(
+        first=first_of(voucher),
+        gross=to_ore(cost + vat),
+        supplier=contact_of(voucher),
+        file=min((row.file_guid for row in voucher if isinstance(row.file_guid, str)), default=None),
+    )
+
+
+def _standing(purchases: Iterator[_Purchase]) -> list[_Purchase]:
+    """Without those that were reversed under their own number, or credited in full by the supplier."""
+    ordered = sorted(purchases, key=_in_order)
+    standing: dict[tuple[object, Decimal], list[_Purchase]] = {}
+    for purchase in ordered:
+        if purchase.gross > 0:
+            for key in _undone_by(purchase):
+                standing.setdefault((key, purchase.gross), []).append(purchase)
+    undone: set[int] = set()
+    for credit in (purchase for purchase in ordered if purchase.gross < 0):
+        for key in _undone_by(credit):
+            left = [each for each in standing.get((key, -credit.gross), ()) if id(each) not in undone]
+            if left:
+                undone.add(id(left[-1]))
+                break
+    return [each for each in ordered if each.gross > 0 and id(each) not in undone]
+
+
+def _undone_by(purchase: _Purchase) -> Iterator[object]:
+    first = purchase.first
+    if first.voucher_number is not None:
+        yield first.voucher_type, first.voucher_number, first.date.year
+    if purchase.supplier:
+        yield purchase.supplier
+
+
+def _same_document(purchases: Sequence[_Purchase]) -> Iterator[tuple[_Purchase, _Purchase]]:
+    by_file: dict[str, list[_Purchase]] = {}
+    for purchase in purchases:
+        if purchase.file:
+            by_file.setdefault(purchase.file, []).append(purchase)
+    for same in by_file.values():
+        yield from pairwise(same)
+
+
+def _same_amount(purchases: Sequence[_Purchase]) -> Iterator[tuple[_Purchase, _Purchase]]:
+    series: dict[object, list[_Purchase]] = {}
+    for purchase in purchases:
+        if purchase.payee:
+            series.setdefault((purchase.payee, purchase.gross), []).append(purchase)
+    for same in series.values():
+        distances = [(later.day - earlier.day).days for earlier, later in pairwise(same)]
+        times = Counter(distances)
+        for (earlier, later), distance in zip(pairwise(same), distances, strict=True):
+            others = sum(times[distance + about] for about in range(-_ABOUT, _ABOUT + 1)) - 1
+            if distance <= _WITHIN_DAYS and others < _USUAL:
+                yield earlier, later
+
+
+def _finding(earlier: _Purchase, later: _Purchase) -> Finding:
+    first, second = earlier.first, later.first
+    is_same_document = earlier.file is not None and earlier.file == later.file
+    before = f"voucher {first.voucher_number} of {first.date}"
+    if is_same_document and earlier.gross == later.gross:
+        severity, what = Severity.ERROR, f"The same document and amount as {before}."
+    elif is_same_document:
+        severity = Severity.NOTICE
+        what = f"The same document as {before}, booked there with {earlier.gross}."
+    elif not later.supplier:
+        severity, what = Severity.NOTICE, f"The same text and amount as {before}; no supplier is noted."
+    elif first.description == second.description:
+        severity, what = Severity.WARNING, f"The same supplier, amount and text as {before}."
+    else:
+        severity, what = Severity.WARNING, f"The same supplier and amount as {before}."
+    see = see_entries(first.date, second.date, contact_guid=later.supplier)
+    return of_voucher(severity, what, [second], later.gross, see)
+
+
+def _in_order(purchase: _Purchase) -> tuple[date, str, int, str, Decimal]:
+    row = purchase.first
+    return (
+        row.date,
+        row.voucher_type or "",
+        row.voucher_number or 0,
+        row.voucher_guid or "",
+        purchase.gross,
+    )

@@ -1,0 +1,162 @@
+"""Is the VAT of the period plausible, and may it be deducted. The judging is `vat_checks`'."""
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+
+from dinero_mcp.accounting.checks.findings import (
+    Finding,
+    NotChecked,
+    Said,
+    Severity,
+    check,
+    of_voucher,
+    see_tool,
+)
+from dinero_mcp.accounting.checks.material import Material, contact_of
+from dinero_mcp.accounting.money import to_ore
+from dinero_mcp.accounting.vat_boxes import Box
+from dinero_mcp.accounting.vat_checks import (
+    DocumentedPosting,
+    deducted_without_document,
+    input_vat,
+    output_vat,
+    reverse_charge,
+)
+from dinero_mcp.accounting.vat_codes import Side, VatCode, code_of
+from dinero_mcp.accounting.vat_owed import PeriodSettlement, late_periods
+from dinero_mcp.accounting.vat_periods import Frequency
+from dinero_mcp.accounting.vat_vouchers import VatVoucher
+
+_ZERO = Decimal(0)
+_ABROAD = (Box.GOODS_ABROAD, Box.SERVICES_ABROAD)
+_HOME = "DK"
+
+
+@check(
+    name="vat-against-base",
+    what_to_do="Compare with the document: correct the VAT line or the VAT code. VAT of an import typed in "
+    "from the customs statement is right without a base.",
+)
+def vat_against_base(material: Material) -> Iterator[Said]:
+    """VAT is a fixed part of what was sold or bought; where it is not, it was typed in by hand or a line has
+    the wrong code, and too much or too little is paid.
+    """
+    judged = (("Output VAT", output_vat), ("Input VAT", input_vat), ("Reverse-charge VAT", reverse_charge))
+    for name, judge in judged:
+        checked = judge(material.vat_vouchers)
+        for finding in checked.findings:
+            what = f"{name} is {finding.booked}; by the VAT codes it is {finding.expected}."
+            yield of_voucher(Severity.WARNING, what, finding.postings, finding.booked - finding.expected)
+        if checked.not_checked:
+            yield NotChecked(
+                f"{name.lower()}: vouchers with a VAT code that could not be classified", checked.not_checked
+            )
+
+
+@check(
+    name="vat-without-document",
+    what_to_do="Find the invoice or receipt and attach it to the voucher in Dinero; without one the VAT may "
+    "not be deducted.",
+)
+def vat_without_document(material: Material) -> Iterator[Said]:
+    """VAT may only be deducted with an invoice or a receipt to show for it."""
+    checked = deducted_without_document(material.vat_vouchers)
+    for finding in checked.findings:
+        what = f"{to_ore(finding.booked)} of VAT deducted, and no document on the voucher."
+        yield of_voucher(Severity.WARNING, what, finding.postings, finding.booked)
+    if checked.not_checked:
+        yield NotChecked("Dinero did not tell whether these vouchers have a document", checked.not_checked)
+
+
+@check(
+    name="vat-on-foreign-purchase",
+    what_to_do="Look at the invoice: without Danish VAT on it, book it anew with the code of reverse charge "
+    "(IEUV, IEUY, IVV or IVY). It is right only when the supplier shows a Danish VAT number and Danish VAT.",
+)
+def vat_on_foreign_purchase(material: Material) -> Iterator[Said]:
+    """A supplier abroad charges no Danish VAT: the buyer owes it and deducts it at once (reverse charge).
+    Deducted as Danish VAT, it is money from the tax agency that was never paid to anybody.
+    """
+    used = _codes_by_contact(material)
+    unknown = 0
+    for voucher in material.vat_vouchers:
+        if not _deducts_danish_vat(voucher):
+            continue
+        contact = contact_of(voucher.rows)
+        country = (material.countries or {}).get(contact or "")
+        abroad = _proof_of_abroad(country, used.get(contact or "", Counter()))
+        if abroad:
+            vat = to_ore(voucher.booked[Box.INPUT])
+            yield of_voucher(
+                Severity.WARNING, f"{vat} deducted as Danish VAT, but {abroad}.", voucher.rows, vat
+            )
+        unknown += not abroad and not country
+    if unknown:
+        yield NotChecked(
+            "their supplier's country was not read, so only earlier VAT codes could tell (get-contact-tool "
+            "shows the country of one)",
+            unknown,
+        )
+
+
+@check(
+    name="vat-period-unsettled",
+    what_to_do="Report and pay the period at skat.dk if that has not been done, and book the settlement in "
+    "Dinero (Bogfør moms). A late return costs a fee for each period, and interest.",
+)
+def vat_period_unsettled(material: Material) -> Iterator[Said]:
+    """A VAT period past its deadline that the books show no settlement of may not have been reported, and
+    its VAT mixes with the next period's until nobody can tell whose it is.
+    """
+    filing = material.vat_filing
+    if not filing.registered:
+        yield NotChecked("the organization is not registered for VAT")
+    elif filing.frequency is None:
+        yield NotChecked(filing.unknown_because)
+    elif material.rows:
+        first_day = material.years[0].period.from_date
+        for state in late_periods(material.vat, filing.frequency, first_day, material.today):
+            is_whole = material.is_whole or state.period.from_date >= first_day
+            if is_whole and state.period.to_date <= material.period.to_date:
+                yield _unsettled(state, filing.frequency)
+
+
+def _unsettled(state: PeriodSettlement, frequency: Frequency) -> Finding:
+    return Finding(
+        severity=Severity.ERROR,
+        what=f"VAT of {state.period.label} was due on {state.deadline} and is not settled in the books.",
+        see=see_tool("get-vat-period-countdown-tool", frequency=frequency),
+        amount=state.movement.payable,
+        date=state.deadline,
+    )
+
+
+def _codes_by_contact(material: Material) -> dict[str, Counter[str]]:
+    """On how many rows each contact's purchases had each kind of VAT: from abroad, or Danish."""
+    found: dict[str, Counter[str]] = {}
+    for row in material.rows:
+        code = material.codes.get(code_of(row) or "")
+        if code and row.contact_guid and (kind := _kind(code)):
+            found.setdefault(row.contact_guid, Counter())[kind] += 1
+    return found
+
+
+def _kind(code: VatCode) -> str | None:
+    if code.side is Side.REVERSE_CHARGE and code.vat_box in _ABROAD:
+        return "abroad"
+    return "home" if code.side is Side.PURCHASE and code.rate else None
+
+
+def _deducts_danish_vat(voucher: VatVoucher[DocumentedPosting]) -> bool:
+    is_danish = any(code.side is Side.PURCHASE for code in voucher.bases)
+    return is_danish and not voucher.is_reverse_charge and voucher.booked.get(Box.INPUT, _ZERO) > 0
+
+
+def _proof_of_abroad(country: str | None, used: Counter[str]) -> str | None:
+    """The supplier's country, else the codes that the rest of its purchases have."""
+    if country:
+        return f"the supplier's country is {country}" if country.upper() != _HOME else None
+    if used["abroad"] > used["home"]:
+        return f"{used['abroad']} other postings of this supplier have a code for purchases abroad"
+    return None

@@ -1,0 +1,110 @@
+"""Is every posting where it can be: vouchers that cancel, on accounts that exist, on days that can be."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from dinero_mcp.accounting.checks.findings import (
+    Finding,
+    Severity,
+    check,
+    of_voucher,
+    see_entries,
+)
+from dinero_mcp.accounting.checks.material import Material, Voucher
+from dinero_mcp.accounting.money import to_ore, total
+from dinero_mcp.accounting.postings import Posting
+
+_ZERO = Decimal(0)
+_ANALYSIS_ACCOUNT = 99999
+
+
+@check(
+    name="unbalanced-voucher",
+    what_to_do="Open the voucher in Dinero and correct the line that is missing or wrong; if Dinero itself "
+    "shows it balanced, its support must look at it.",
+)
+def unbalanced_voucher(material: Material) -> Iterator[Finding]:
+    """Debit and credit of a voucher must be alike; where they are not, no report of the books is right."""
+    uneven = [voucher for voucher in material.vouchers if _difference(voucher)]
+    for voucher in _by_number(uneven, material):
+        left = to_ore(_difference(voucher))
+        if left and any(row.date in material.period for row in voucher):
+            what = f"Debit and credit differ by {left} over {len(voucher)} postings."
+            yield of_voucher(Severity.ERROR, what, voucher, left)
+
+
+@check(
+    name="unknown-account",
+    what_to_do="Find out which account was meant: create it in the chart of accounts, or move the postings.",
+)
+def unknown_account(material: Material) -> Iterator[Finding]:
+    """A posting on an account outside the chart belongs to no group, so no statement shows what it is."""
+    unknown: dict[int, list[Posting]] = {}
+    for row in material.period_rows:
+        if row.account_number not in material.chart:
+            unknown.setdefault(row.account_number, []).append(row)
+    for number, rows in sorted(unknown.items()):
+        what = f"{len(rows)} postings on account {number}, which is not in the chart of accounts."
+        found = of_voucher(Severity.ERROR, what, rows, total(row.amount for row in rows))
+        yield replace(found, account_number=number)
+
+
+@check(
+    name="analysis-account",
+    what_to_do="Move what stands there to the accounts it belongs to, so that the account is empty.",
+)
+def analysis_account(material: Material) -> Iterator[Finding]:
+    """The analysis account (Analysekonto) is where postings wait to be explained: unexplained amounts are
+    neither income nor cost, and must be gone before a period is closed.
+    """
+    for number in sorted(number for number in material.by_account if _is_analysis(number, material)):
+        left = to_ore(material.balance(number, material.last_day))
+        if left:
+            yield Finding(
+                severity=Severity.WARNING,
+                what=f"{left} stands unexplained on the analysis account on {material.last_day}.",
+                see=see_entries(material.period.from_date, material.last_day, account_number=number),
+                amount=left,
+                date=material.last_day,
+                account_number=number,
+                text=material.name(number) or None,
+            )
+
+
+@check(
+    name="misdated-posting",
+    what_to_do="Look at the date on the document; delete the voucher in Dinero and book it on the right day.",
+)
+def misdated_posting(material: Material) -> Iterator[Finding]:
+    """A voucher dated in the future, or outside the accounting years, is missing in the period it belongs to
+    and in that period's VAT.
+    """
+    for voucher in material.vouchers:
+        odd = [row for row in voucher if row.date > material.today or not material.year_of(row.date)]
+        if odd and total(row.amount for row in odd if row.amount > 0):
+            what = f"Dated {odd[0].date}, after today ({material.today})."
+            if not material.year_of(odd[0].date):
+                what = f"Dated {odd[0].date}, in no accounting year."
+            yield of_voucher(Severity.WARNING, what, odd, total(row.amount for row in odd if row.amount > 0))
+
+
+def _difference(rows: Iterable[Posting]) -> Decimal:
+    return sum((row.amount for row in rows), _ZERO)
+
+
+def _by_number(uneven: Sequence[Voucher], material: Material) -> Iterable[Voucher]:
+    """What does not cancel by GUID, or by day, put together by number: GUIDs may lack on some of the rows."""
+    together: dict[object, Voucher] = {}
+    for voucher in uneven:
+        row = voucher[0]
+        year = material.year_of(row.date)
+        key = row.voucher_type, row.voucher_number, year.period if year else row.date.year
+        together[key] = (*together.get(key, ()), *voucher)
+    return together.values()
+
+
+def _is_analysis(number: int, material: Material) -> bool:
+    account = material.chart.get(number)
+    category = ((account.category if account else None) or "").casefold()
+    return category == "analysis" or number == _ANALYSIS_ACCOUNT
