@@ -63,11 +63,15 @@ def serve(demo: bool, http: bool, port: int) -> None:
 
 @main.command()
 @click.option("--port", type=_PORT, default=8001, show_default=True, help="Port on this machine.")
-def sandbox(port: int) -> None:
+@click.option("--statement", is_flag=True, help="Print the demo company's bank statement as CSV instead.")
+def sandbox(port: int, statement: bool) -> None:
     """Serve the stand-in for Dinero's API, with the demo company's books."""
-    from dinero_mcp.server.sandbox import serve_sandbox, settings_for
+    from dinero_mcp.server.sandbox import bank_statement, serve_sandbox, settings_for
 
     settings = _started()
+    if statement:
+        click.echo(bank_statement(settings), nl=False)
+        return
     click.echo("The sandbox stands in for Dinero. Point a server at it with\n", err=True)
     for line in settings_for(port):
         click.echo(f"  export {line}", err=True)

@@ -252,3 +252,21 @@ def test_the_demo_companies_are_clean(today: date, company: int, frequency: Freq
         found = demo.report(state.movement.period).vouchers
         assert [check(found).findings for check in OF_VOUCHERS] == [()] * len(OF_VOUCHERS)
         assert added_after_settlement(found, state, demo.years).findings == ()
+
+
+@pytest.mark.parametrize("today", [date(2026, 11, 21), date(2026, 1, 1), date(2024, 2, 29)])
+def test_the_secrets_that_vat_tells_are_found_and_nothing_else(today: date) -> None:
+    """A quarter is never settled and a receipt lacks; a foreign bill with Danish VAT looks right here."""
+    demo, last_year = demo_books(ROASTERY, today, planted=True), today.year - 1
+    first_day = min(row.date for row in demo.rows)
+    (forgotten,) = late_periods(demo.vat, Frequency.QUARTERLY, first_day, today)
+    assert forgotten.movement.period.to_date == date(last_year, 9, 30)
+    findings = [
+        finding
+        for state in demo.states(Frequency.QUARTERLY, today)
+        for check in OF_VOUCHERS
+        for finding in check(demo.report(state.movement.period).vouchers).findings
+    ]
+    assert [(found.booked, found.postings[0].description) for found in findings] == [
+        (Decimal("374.00"), "Hylder fra byggemarked")
+    ]

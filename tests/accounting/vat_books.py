@@ -86,8 +86,9 @@ class DemoBooks:
         return vat_report(self.vat, self.chart, self.vat_types, period)
 
 
-def demo_books(organization_id: int, today: date) -> DemoBooks:
-    books = next(each for each in demo_organizations(today) if each.organization_id == organization_id)
+def demo_books(organization_id: int, today: date, *, planted: bool = False) -> DemoBooks:
+    companies = demo_organizations(today, planted=planted)
+    books = next(each for each in companies if each.organization_id == organization_id)
     chart = chart_of(
         *(ChartAccount(a.number, a.name, a.category, a.vat_code) for a in books.accounts.values())
     )

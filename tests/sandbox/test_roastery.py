@@ -11,10 +11,16 @@ from dinero_mcp.sandbox.roastery import roastery
 YEARS = range(2024, 2030)
 
 
+@pytest.fixture(scope="module", params=[True, False], ids=["with secrets", "clean"])
+def with_secrets(request: pytest.FixtureRequest) -> bool:
+    chosen: bool = request.param
+    return chosen
+
+
 @pytest.fixture(scope="module", params=YEARS)
-def books(request: pytest.FixtureRequest) -> Books:
+def books(request: pytest.FixtureRequest, with_secrets: bool) -> Books:
     year: int = request.param
-    return roastery(date(year, 12, 31))
+    return roastery(date(year, 12, 31), planted=with_secrets)
 
 
 def booked(books: Books, first: int, last: int, year: AccountingYear, month: int | None = None) -> Decimal:
@@ -85,10 +91,11 @@ def test_every_invoice_is_written_on_a_weekday_and_none_at_christmas(books: Book
     assert not [day for day in days if day.weekday() > 4 or (day.month, day.day) >= (12, 23)]
 
 
-def test_on_any_day_a_handful_of_invoices_is_overdue_and_one_of_them_old(books: Books):
+def test_on_any_day_a_handful_of_invoices_is_overdue_and_one_of_them_old(books: Books, with_secrets: bool):
+    """With the secrets there is one more: it was paid, but that is booked on another."""
     documents = [document for year in books.years for document in invoices(books, year)]
     days = [books.years[-1].from_date + timedelta(days=n) for n in range(0, 365, 2)]
     for day in days:
         late = [days_overdue(invoice, day) for invoice in documents]
-        assert 4 <= sum(overdue > 0 for overdue in late) <= 8
-        assert sum(overdue > 45 for overdue in late) == 1
+        assert 4 <= sum(overdue > 0 for overdue in late) - with_secrets <= 8
+        assert sum(overdue > 45 for overdue in late) == 1 + with_secrets

@@ -1,16 +1,20 @@
 """A server pointed at `dinero-mcp sandbox` by the lines it prints; API and sign-in share a host there."""
 
 from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
 
 import pytest
 from mcp import Client
 
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.sandbox import Sandbox
+from dinero_mcp.sandbox.companies import demo_statement
 from dinero_mcp.server.client import ask, in_process
 from dinero_mcp.server.sandbox import settings_for
 from dinero_mcp.settings import Settings
 from tests.commands import Settings as Printed
+from tests.commands import run
 from tests.tools.asking import connected
 
 
@@ -30,6 +34,12 @@ async def client(settings: Settings) -> AsyncIterator[Client]:
 def test_it_prints_the_settings_that_reach_it(sandbox_settings: Printed):
     port = int(sandbox_settings["DINERO_API_URL"].rpartition(":")[2])
     assert [f"{name}={value}" for name, value in sandbox_settings.items()][1:] == settings_for(port)
+
+
+def test_the_bank_statement_is_printed_as_it_is(tmp_path: Path):
+    printed = run("sandbox", "--statement", cwd=tmp_path, settings={"DINERO_TODAY": "2026-10-09"})
+    assert (printed.returncode, printed.stderr) == (0, "")
+    assert printed.stdout == demo_statement(date(2026, 10, 9))
 
 
 async def test_a_question_is_answered_as_by_a_sandbox_in_the_same_process(client: Client, sandbox: Sandbox):

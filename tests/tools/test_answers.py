@@ -11,7 +11,7 @@ from syrupy.assertion import SnapshotAssertion
 from dinero_mcp.tools.catalogue import CATALOGUE
 from tests.tools.asking import ask
 
-INVOICE = "e714e3d1-6ec3-52fa-ae1f-2e86e8857e5b"
+INVOICE = "2bab76d8-d854-5137-a619-b1dd9a903fe4"
 CONTACT = "534a3c08-5893-52f0-aa32-f2d6c36c92f2"
 PRODUCT = "91422880-1e4f-5261-a7c4-eb936284860d"
 QUESTIONS: dict[str, dict[str, Any]] = {  # Any: JSON

@@ -226,6 +226,16 @@ class PurchaseDocument:
         return sum((payment.amount_dkk for payment in self.payments), Decimal(0))
 
 
+@dataclass(frozen=True, slots=True)
+class BankMovement:
+    """What a bank moved on an account, positive when money came in."""
+
+    account_number: int
+    date: dt.date
+    amount: Decimal
+    text: str
+
+
 @dataclass(slots=True)
 class Books:
     """Everything the sandbox knows of one organization."""
@@ -254,6 +264,8 @@ class Books:
     sales: list[SalesDocument] = field(default_factory=list[SalesDocument])
     purchases: list[PurchaseDocument] = field(default_factory=list[PurchaseDocument])
     """Bought on credit; a purchase paid on the spot and a deleted bill are seen in the entries only."""
+    unbooked: list[BankMovement] = field(default_factory=list[BankMovement])
+    """What the bank moved and nobody has booked: it is in the statement and in no entry."""
 
     def year(self, name: str) -> AccountingYear | None:
         return next((year for year in self.years if year.name == name), None)

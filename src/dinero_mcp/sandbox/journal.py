@@ -114,6 +114,10 @@ class Journal:
         self._entries.extend(entries)
         return Voucher(voucher_type, number, guid, entries)
 
+    def skip_number(self, voucher_type: str) -> None:
+        """Lose the next number of a series that runs on across years."""
+        self._numbers[voucher_type, ""] += 1
+
     def reverse(self, voucher: Voucher, booked_on: date) -> None:
         """Delete a booked voucher: its lines come once more with the opposite sign, under its own number."""
         added_at = self._stamp(booked_on)

@@ -1,5 +1,6 @@
 """What comes back every month, quarter or year: rent, telephone, insurance, software."""
 
+from collections.abc import Callable, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
@@ -16,6 +17,12 @@ from dinero_mcp.sandbox.vat import ore
 EVERY_MONTH = tuple(range(1, 13))
 EVERY_QUARTER = (1, 4, 7, 10)
 
+Slip = Callable[[Cost], Cost | None]
+"""What a purchase is booked as instead, None for not at all."""
+Slips = Mapping[tuple[str, date], Slip]
+"""By supplier and day."""
+NO_SLIPS: Slips = {}
+
 
 class Recurring(NamedTuple):
     """A purchase that comes back, of `net` kroner give or take `spread` percent."""
@@ -31,23 +38,25 @@ class Recurring(NamedTuple):
     on_credit: bool = True
 
 
-def plan_recurring(office: Office, purchases: tuple[Recurring, ...]) -> None:
+def plan_recurring(office: Office, purchases: tuple[Recurring, ...], slips: Slips = NO_SLIPS) -> None:
     for purchase in purchases:
         for day in office.monthly(purchase.day):
             if day.month in purchase.months:
-                office.diary.at(day, partial(_buy, office, purchase))
+                slip = slips.get((purchase.supplier, day))
+                office.diary.at(day, partial(_buy, office, purchase, slip))
 
 
-def _buy(office: Office, purchase: Recurring, day: date) -> None:
+def _buy(office: Office, purchase: Recurring, slip: Slip | None, day: date) -> None:
     contact = office.contacts[purchase.supplier]
     variation = Decimal(office.chance.randint(-100 * purchase.spread, 100 * purchase.spread)) / 10000
-    costs = [Cost(purchase.account, ore(purchase.net * (1 + variation)), purchase.vat_code)]
+    cost = Cost(purchase.account, ore(purchase.net * (1 + variation)), purchase.vat_code)
+    booked = slip(cost) if slip else cost
     text = f"{purchase.text}, {month_of(day)}"
-    if purchase.on_credit:
-        bill = office.purchases.bill(day, contact, costs, text)
+    if booked and purchase.on_credit:
+        bill = office.purchases.bill(day, contact, [booked], text)
         office.diary.at(weekday(bill.due_date), partial(office.purchases.pay, bill.guid))
-    else:
-        office.purchases.buy(day, contact, costs, text, BANK)
+    elif booked:
+        office.purchases.buy(day, contact, [booked], text, BANK)
 
 
 class Loan(NamedTuple):

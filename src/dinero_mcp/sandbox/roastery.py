@@ -5,16 +5,17 @@ from datetime import date
 from decimal import Decimal
 
 from dinero_mcp.sandbox.books import Account, AccountingYear, Books, Contact, DepositAccount, Product
-from dinero_mcp.sandbox.chart import BANK, CASH, CLEARING, TAX_ACCOUNT, standard_chart, vat_types
+from dinero_mcp.sandbox.chart import BANK, CASH, CLEARING, OUTLAYS, TAX_ACCOUNT, standard_chart, vat_types
 from dinero_mcp.sandbox.diary import moment
 from dinero_mcp.sandbox.office import Office, open_office
 from dinero_mcp.sandbox.recurring import Loan, plan_bank
 from dinero_mcp.sandbox.roastery_costs import plan_costs
 from dinero_mcp.sandbox.roastery_incidents import plan_incidents, write_drafts
 from dinero_mcp.sandbox.roastery_sales import plan_sales
+from dinero_mcp.sandbox.roastery_secrets import Secrets, plan_secrets, secrets_of
 from dinero_mcp.sandbox.roastery_staff import plan_wages
 from dinero_mcp.sandbox.roastery_web_shop import plan_web_shop
-from dinero_mcp.sandbox.roastery_year import LOAN, MACHINE_LOAN, plan_years
+from dinero_mcp.sandbox.roastery_year import LOAN, MACHINE_LOAN, OWNER, plan_years
 from dinero_mcp.sandbox.texts import MESSY_CONTACT_NAME
 from dinero_mcp.sandbox.vat import SettlementHabit, plan_settlements
 
@@ -40,22 +41,32 @@ _DEPOSIT_ACCOUNTS = (
 _HABIT = SettlementHabit(months=3, dated_at_period_end=True, tax_account_months=frozenset({6, 12}))
 
 
-def roastery(today: date) -> Books:
-    accounts = standard_chart()
-    accounts[MACHINE_LOAN] = replace(accounts[LOAN], number=MACHINE_LOAN, name="Banklån, ny rister")
+def roastery(today: date, *, planted: bool = True) -> Books:
+    """Its books with their secrets, or clean ones."""
+    secrets = secrets_of(today.year - 1) if planted else Secrets()
+    accounts = _accounts()
     office = open_office("roastery", ROASTERY, today, _years(today), accounts, _RETAINED_EARNINGS)
     _add_odd_contact(office)
     plan_years(office)
     plan_sales(office)
     plan_web_shop(office)
-    plan_costs(office)
+    plan_costs(office, secrets.slips)
     plan_wages(office)
     plan_bank(office, _LOANS, Decimal("567.00"))
     plan_incidents(office)
-    plan_settlements(office.journal, office.diary, _HABIT)
+    if planted:
+        plan_secrets(office, today.year - 1)
+    plan_settlements(office.journal, office.diary, replace(_HABIT, unsettled=secrets.unsettled))
     office.diary.keep_until(today)
     write_drafts(office)
-    return _books(office, accounts)
+    return replace(_books(office, accounts), unbooked=list(secrets.unbooked))
+
+
+def _accounts() -> dict[int, Account]:
+    accounts = standard_chart()
+    accounts[MACHINE_LOAN] = replace(accounts[LOAN], number=MACHINE_LOAN, name="Banklån, ny rister")
+    accounts[OWNER] = replace(accounts[OUTLAYS], number=OWNER, name="Mellemregning med kapitalejer")
+    return accounts
 
 
 def _years(today: date) -> list[AccountingYear]:

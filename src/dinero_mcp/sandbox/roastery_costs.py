@@ -10,7 +10,7 @@ from dinero_mcp.sandbox.diary import weekday
 from dinero_mcp.sandbox.journal import MANUAL, Line
 from dinero_mcp.sandbox.office import Office
 from dinero_mcp.sandbox.purchases import Cost
-from dinero_mcp.sandbox.recurring import EVERY_QUARTER, Recurring, plan_recurring
+from dinero_mcp.sandbox.recurring import EVERY_QUARTER, Recurring, Slips, plan_recurring
 from dinero_mcp.sandbox.vat import ore
 
 _MID_QUARTER = (2, 5, 8, 11)
@@ -66,8 +66,8 @@ _DAYS_IN_THE_TRAY = timedelta(days=2)
 """How long a bill for green coffee lies before it is booked."""
 
 
-def plan_costs(office: Office) -> None:
-    plan_recurring(office, _RECURRING)
+def plan_costs(office: Office, slips: Slips) -> None:
+    plan_recurring(office, _RECURRING, slips)
     deliveries = [office.first_day, *(weekday(day) for day in office.days() if day.day in _DELIVERIES)]
     for before, day in pairwise(deliveries):
         office.diary.at(day + _DAYS_IN_THE_TRAY, partial(_buy_green_coffee, office, before))

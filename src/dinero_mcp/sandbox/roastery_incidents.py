@@ -19,7 +19,7 @@ from dinero_mcp.sandbox.texts import (
 )
 from dinero_mcp.sandbox.vat import ore
 
-_DRAFTS = ((2, "rosen", "huset", 36), (9, "delika", "kursus", 1), (40, "person2", "krus", 6))
+_DRAFTS = ((2, "rosen", "huset", 36), (5, "delika", "kursus", 1), (9, "person2", "krus", 6))
 """How many days old, for whom, and how much of what."""
 
 
@@ -34,7 +34,6 @@ def plan_incidents(office: Office) -> None:
     for year in office.journal.years:
         office.diary.at(date(year.from_date.year, 9, 14), partial(_book_twice, office))
         office.diary.at(date(year.from_date.year, 10, 7), partial(_get_a_discount_from_a_supplier, office))
-    office.diary.at(weekday(date(last_year, 4, 10)), partial(_pay_too_much, office))
     office.diary.at(weekday(date(last_year, 5, 12)), partial(_take_paid_goods_back, office))
     office.diary.at(weekday(date(last_year, 2, 12)), partial(_write_orders_to_a_reader, office))
     office.diary.at(date(last_year, 3, 4), partial(_use_odd_letters, office))
@@ -85,22 +84,13 @@ def _paid_by_bank_in_kroner(document: SalesDocument) -> bool:
     return document.type == "Invoice" and document.currency == "DKK" and by_bank
 
 
-def _pay_too_much(office: Office, day: date) -> None:
-    draft = office.sales.draft(day, office.contacts["person1"], [Item(office.products["kvaern"], Decimal(2))])
-    invoice = office.sales.book(draft)
-    too_much = invoice.total_incl_vat + 100
-    office.diary.at(
-        weekday(day + timedelta(days=6)), partial(office.sales.pay, invoice.guid, amount=too_much)
-    )
-
-
 def _book_twice(office: Office, day: date) -> None:
-    """A bill is entered a second time, and that one deleted three days later."""
+    """A bill is entered a second time, and that one deleted the same day."""
     costs = [Cost(7200, office.amount(600, 1900), "I25")]
     bill, again = (
         office.purchases.bill(day, office.contacts["it"], costs, "Printerpatroner") for _ in range(2)
     )
-    office.diary.at(day + timedelta(days=3), partial(office.purchases.delete, again.guid))
+    office.purchases.delete(again.guid, day)
     office.diary.at(weekday(bill.due_date), partial(office.purchases.pay, bill.guid))
 
 

@@ -11,7 +11,7 @@ from dinero_mcp.sandbox.office import Office
 from dinero_mcp.sandbox.purchases import Cost
 from dinero_mcp.sandbox.vat import ore, transfer_to_tax_account
 
-LOAN, MACHINE_LOAN = 62000, 62010
+LOAN, MACHINE_LOAN, OWNER = 62000, 62010, 63120
 
 _MACHINES, _BOUGHT, _DEPRECIATED = 51000, 51020, 51060
 _STOCK, _STOCK_CHANGE = 52000, 2450
@@ -27,7 +27,8 @@ _OPENING = (
     Line(54000, Decimal("55350.00")),
     Line(LOAN, Decimal("-465000.00")),
     Line(60000, Decimal("-40000.00")),
-    Line(60020, Decimal("-968086.12")),
+    Line(60020, Decimal("-955586.12")),
+    Line(OWNER, Decimal("-12500.00")),
 )
 
 

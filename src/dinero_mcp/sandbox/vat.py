@@ -63,6 +63,8 @@ class SettlementHabit:
     dated_at_period_end: bool
     tax_account_months: frozenset[int] = frozenset()
     """The last months of the periods that are paid through the tax account, not straight from the bank."""
+    unsettled: frozenset[date] = frozenset()
+    """The last days of periods that are never settled."""
 
 
 def plan_settlements(journal: Journal, diary: Diary, habit: SettlementHabit) -> None:
@@ -70,12 +72,12 @@ def plan_settlements(journal: Journal, diary: Diary, habit: SettlementHabit) -> 
     first, last = journal.years[0].from_date, journal.years[-1].to_date
     for year in range(first.year, last.year + 1):
         for end in (month_end(year, month) for month in range(habit.months, 13, habit.months)):
-            if end >= first:
+            if end >= first and end not in habit.unsettled:
                 diary.at(weekday(end + timedelta(days=40)), partial(_look_at, journal, diary, habit, end))
 
 
 def _look_at(journal: Journal, diary: Diary, habit: SettlementHabit, end: date, day: date) -> None:
-    if sum(journal.balance(account, end) for account in VAT_ACCOUNTS) > 0:
+    if sum(_balances(journal, habit, end).values()) > 0:
         payable = _close(journal, habit, end, day)
         diary.at(weekday(day + timedelta(days=14)), partial(_pay, journal, habit, end, payable))
     else:
@@ -88,7 +90,7 @@ def _close_and_pay(journal: Journal, habit: SettlementHabit, end: date, day: dat
 
 def _close(journal: Journal, habit: SettlementHabit, end: date, day: date) -> Decimal:
     """Zero the VAT accounts as they stood at the period's end; gives what is to be paid."""
-    balances = {account: journal.balance(account, end) for account in VAT_ACCOUNTS}
+    balances = _balances(journal, habit, end)
     owed = -sum(balances.values(), Decimal(0))
     payable = owed.to_integral_value(ROUND_DOWN)
     lines = [Line(account, -balance) for account, balance in balances.items()]
@@ -99,6 +101,14 @@ def _close(journal: Journal, habit: SettlementHabit, end: date, day: date) -> De
     dated = end if habit.dated_at_period_end else day
     journal.post(MANUAL, dated, f"Momsafregning {_label(habit, end)}", lines, booked_on=day)
     return payable
+
+
+def _balances(journal: Journal, habit: SettlementHabit, end: date) -> dict[int, Decimal]:
+    """The VAT accounts at the period's end, without what periods that were never settled left on them."""
+    left = max((unsettled for unsettled in habit.unsettled if unsettled < end), default=date.min)
+    return {
+        account: journal.balance(account, end) - journal.balance(account, left) for account in VAT_ACCOUNTS
+    }
 
 
 def _pay(journal: Journal, habit: SettlementHabit, end: date, payable: Decimal, day: date) -> None:

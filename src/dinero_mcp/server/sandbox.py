@@ -1,6 +1,7 @@
 """The sandbox on a port of this machine, for whoever wants to point something at it."""
 
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
+from dinero_mcp.sandbox.companies import demo_statement
 from dinero_mcp.server.http import HOST, listen
 from dinero_mcp.server.services import DEMO_ORGANIZATION, today_in
 from dinero_mcp.settings import Settings
@@ -17,6 +18,11 @@ def settings_for(port: int) -> list[str]:
         f"DINERO_API_KEY={DEMO_API_KEY}",
         f"DINERO_ORGANIZATION_ID={DEMO_ORGANIZATION}",
     ]
+
+
+def bank_statement(settings: Settings) -> str:
+    """The demo company's bank account in December last year, as CSV text."""
+    return demo_statement(today_in(settings))
 
 
 def serve_sandbox(settings: Settings, port: int) -> None:

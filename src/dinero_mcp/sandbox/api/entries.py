@@ -80,7 +80,5 @@ def _row(entry: Entry, account_names: Mapping[int, str], vat_names: Mapping[str,
         "Type": entry.type,
     }
     if entry.voucher_guid:
-        row["VoucherGuid"] = entry.voucher_guid
-    if entry.file_guid:
-        row["FileGuid"] = entry.file_guid
+        row |= {"VoucherGuid": entry.voucher_guid, "FileGuid": entry.file_guid}
     return row
