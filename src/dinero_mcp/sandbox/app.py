@@ -1,9 +1,10 @@
-"""The sandbox itself: one app that is both Dinero's API and its token endpoint."""
+"""The sandbox itself: one app that is Dinero's API, its token endpoint and Visma Connect."""
 
 import math
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from starlette.applications import Starlette
@@ -22,6 +23,7 @@ from dinero_mcp.sandbox.api.whole_years import WholeYears
 from dinero_mcp.sandbox.api.wire import Json, camel_keyed, encoded
 from dinero_mcp.sandbox.behaviour import Behaviour
 from dinero_mcp.sandbox.books import Books
+from dinero_mcp.sandbox.connect import Application, VismaConnect
 from dinero_mcp.sandbox.faults import Fault, Faulty
 from dinero_mcp.sandbox.quota import Quota
 from dinero_mcp.sandbox.seen import Seen, SeenRequest
@@ -31,10 +33,11 @@ Answer = Callable[[Request, Access], Json | bytes | Response]
 
 
 class Sandbox:
-    """Stands in for `https://api.dinero.dk` and `https://authz.dinero.dk`, with `today` as its day.
+    """Stands in for `https://api.dinero.dk`, `https://authz.dinero.dk` and `https://connect.visma.com`.
 
-    The books may be changed between calls: answers follow. `now` is the clock of tokens and quota, in
-    seconds.
+    `today` is its day. The books may be changed between calls: answers follow. `now` is the clock of tokens
+    and quota, in seconds. `application` is what is registered at Visma, and `grants` the file that keeps
+    what users have granted it from one process to the next.
     """
 
     def __init__(
@@ -43,6 +46,8 @@ class Sandbox:
         organizations: Sequence[Books] | None = None,
         *,
         behaviour: Behaviour | None = None,
+        application: Application | None = None,
+        grants: Path | None = None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.today = today
@@ -53,6 +58,7 @@ class Sandbox:
         self.faults: Final[list[Fault]] = []
         """What goes wrong next; a call spends the first that matches it."""
         self._sign_in = SignIn(self.organizations, now)
+        self._connect = VismaConnect(self.organizations, now, application, grants)
         self._quota = Quota(self.behaviour.quota_per_minute, now)
         self._whole_years = WholeYears(self._encoded)
         self.app = self._built()
@@ -60,16 +66,18 @@ class Sandbox:
     def revoke_tokens(self) -> None:
         """Kill every live token: the next call with one gets a 401."""
         self._sign_in.revoke()
+        self._connect.kill_access_tokens()
 
     def _built(self) -> Starlette:
         routes = [
             Route("/dineroapi/oauth/token", self._sign_in.token, methods=["POST"]),
+            *self._connect.routes(),
             self._route("/v1/organizations", self._organizations),
             self._route("/v1.1/organizations", self._organizations_with_plan),
             *(self._route(path, self._about_organization(endpoint)) for path, endpoint in ENDPOINTS.items()),
         ]
         middleware = [
-            Middleware(Seen, requests=self.requests, sign_in=self._sign_in),
+            Middleware(Seen, requests=self.requests, access=self._access),
             Middleware(Faulty, faults=self.faults),
         ]
         app = Starlette(routes=routes, middleware=middleware, exception_handlers={404: unknown_route})
@@ -83,7 +91,7 @@ class Sandbox:
 
     def _signed_in(self, answer: Answer) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
-            access = self._sign_in.access(request.headers.get("authorization"))
+            access = self._access(request.headers.get("authorization", ""))
             if access is None:
                 return Response(status_code=401)
             try:
@@ -92,6 +100,13 @@ class Sandbox:
                 return refused.response()
 
         return endpoint
+
+    def _access(self, authorization: str) -> Access | None:
+        """What the `Authorization` header opens, whoever gave its token; None when it opens nothing."""
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        return self._sign_in.access(token) or self._connect.access(token)
 
     def _response(self, answer: Json | bytes | Response) -> Response:
         if isinstance(answer, Response):

@@ -1,13 +1,13 @@
 """What the sandbox was asked, for whoever counts."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dinero_mcp.sandbox.sign_in import SignIn
+from dinero_mcp.sandbox.sign_in import Access
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,10 +26,12 @@ class SeenRequest:
 class Seen:
     """The app with every request to it noted down."""
 
-    def __init__(self, app: ASGIApp, requests: list[SeenRequest], sign_in: SignIn) -> None:
+    def __init__(
+        self, app: ASGIApp, requests: list[SeenRequest], access: Callable[[str], Access | None]
+    ) -> None:
         self.app = app
         self.requests = requests
-        self.sign_in = sign_in
+        self.access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -38,7 +40,7 @@ class Seen:
 
     def _seen(self, request: Request) -> SeenRequest:
         organization = re.match(r"/v[\d.]+/(\d+)/", request.url.path)
-        access = self.sign_in.access(request.headers.get("authorization"))
+        access = self.access(request.headers.get("authorization", ""))
         return SeenRequest(
             method=request.method,
             host=request.url.hostname or "",

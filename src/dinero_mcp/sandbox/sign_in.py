@@ -54,10 +54,9 @@ class SignIn:
         self._live[token] = Access(DEMO_CLIENT_ID, self._keys[key], self._now() + TOKEN_SECONDS)
         return token
 
-    def access(self, authorization: str | None) -> Access | None:
-        """What the `Authorization` header opens; None when its token is missing, unknown or run out."""
-        scheme, _, token = (authorization or "").partition(" ")
-        access = self._live.get(token) if scheme.lower() == "bearer" else None
+    def access(self, token: str) -> Access | None:
+        """What a token opens; None when it is unknown or run out."""
+        access = self._live.get(token)
         return access if access and self._now() < access.expires_at else None
 
     def revoke(self) -> None:

@@ -1,0 +1,158 @@
+"""What was granted, to whom, and which tokens came of it; kept in a SQLite file, or in memory.
+
+A grant is one consent of one user. Its code is good once. With one-time refresh tokens each use kills the
+token used; using a dead one revokes the grant with everything that came of it, except within the grace
+period after its first use.
+"""
+
+import secrets
+import sqlite3
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from dinero_mcp.sandbox.connect.application import OFFLINE_ACCESS, Application
+from dinero_mcp.sandbox.connect.jwt import access_token
+from dinero_mcp.sandbox.connect.refusals import INVALID_GRANT, RefusedError
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS grants (
+    id INTEGER PRIMARY KEY, subject TEXT NOT NULL, scope TEXT NOT NULL, ends_at REAL NOT NULL,
+    is_revoked INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS codes (
+    code TEXT PRIMARY KEY, grant_id INTEGER NOT NULL, redirect_address TEXT NOT NULL, challenge TEXT NOT NULL,
+    method TEXT NOT NULL, expires_at REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS refresh_tokens (
+    token TEXT PRIMARY KEY, grant_id INTEGER NOT NULL, used_at REAL);
+CREATE TABLE IF NOT EXISTS access_tokens (
+    token TEXT PRIMARY KEY, grant_id INTEGER NOT NULL, expires_at REAL NOT NULL);
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An authorization code that has just been used up."""
+
+    grant_id: int
+    redirect_address: str
+    challenge: str
+    method: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a grant gives at one time."""
+
+    access_token: str
+    refresh_token: str | None
+    scope: str
+
+
+class Grants:
+    """All grants to one application; `now` is the clock, in seconds."""
+
+    def __init__(self, application: Application, now: Callable[[], float], file: Path | None = None) -> None:
+        self.application = application
+        self._now = now
+        self._database = sqlite3.connect(file or ":memory:", isolation_level=None, check_same_thread=False)
+        self._database.executescript(TABLES)
+        weakref.finalize(self, self._database.close)  # nobody is told when a sandbox is done with
+
+    def code(self, subject: str, scope: str, redirect_address: str, challenge: str, method: str) -> str:
+        """Note a user's consent, and give the code for it."""
+        ends_at = self._now() + self.application.grant_seconds
+        added = self._database.execute(
+            "INSERT INTO grants (subject, scope, ends_at) VALUES (?, ?, ?)", (subject, scope, ends_at)
+        )
+        code = secrets.token_hex(32).upper()
+        expires_at = self._now() + self.application.code_seconds
+        self._database.execute(
+            "INSERT INTO codes VALUES (?, ?, ?, ?, ?, ?)",
+            (code, added.lastrowid, redirect_address, challenge, method, expires_at),
+        )
+        return code
+
+    def use_code(self, code: str) -> Code:
+        """What the code stands for; it is dead from now on, whatever becomes of the exchange."""
+        [*rows] = self._database.execute(
+            "DELETE FROM codes WHERE code = ? RETURNING grant_id, redirect_address, challenge, method, "
+            "expires_at",
+            (code,),
+        )
+        if not rows or rows[0][-1] <= self._now():
+            raise RefusedError(INVALID_GRANT)
+        return Code(*rows[0][:-1])
+
+    def use_refresh_token(self, token: str) -> int:
+        """The grant that the token refreshes; a replay revokes it."""
+        row = self._one("SELECT grant_id, used_at FROM refresh_tokens WHERE token = ?", token)
+        if row is None:
+            raise RefusedError(INVALID_GRANT)
+        grant_id, used_at = row
+        if used_at is not None and self._now() >= used_at + self.application.grace_seconds:
+            self._revoke(grant_id)
+        self._refuse_what_has_ended(grant_id)
+        if self.application.refresh_tokens == "one-time":
+            self._database.execute(
+                "UPDATE refresh_tokens SET used_at = coalesce(used_at, ?) WHERE token = ?",
+                (self._now(), token),
+            )
+        return grant_id
+
+    def tokens(self, grant_id: int, issuer: str, refresh_token: str = "") -> Tokens:
+        """A new access token, and with it the refresh token to use from now on."""
+        subject, scope = self._database.execute(
+            "SELECT subject, scope FROM grants WHERE id = ?", (grant_id,)
+        ).fetchone()
+        token = access_token(
+            issuer=issuer,
+            subject=subject,
+            client_id=self.application.client_id,
+            scopes=scope.split(),
+            now=self._now(),
+            seconds=self.application.token_seconds,
+        )
+        expires_at = self._now() + self.application.token_seconds
+        self._database.execute("INSERT INTO access_tokens VALUES (?, ?, ?)", (token, grant_id, expires_at))
+        return Tokens(token, self._next(grant_id, scope, refresh_token), scope)
+
+    def subject(self, token: str) -> tuple[str, float] | None:
+        """Whose access token this is, and until when it is good; None when it is not."""
+        row = self._one(
+            "SELECT subject, expires_at FROM access_tokens JOIN grants ON grants.id = grant_id "
+            "WHERE token = ? AND NOT is_revoked",
+            token,
+        )
+        return row if row and self._now() < row[1] else None
+
+    def revoke(self, token: str) -> None:
+        """Take back an access token, or a refresh token with its whole grant; unknown ones do not matter."""
+        self._database.execute("DELETE FROM access_tokens WHERE token = ?", (token,))
+        if row := self._one("SELECT grant_id FROM refresh_tokens WHERE token = ?", token):
+            self._revoke(row[0])
+
+    def kill_access_tokens(self) -> None:
+        """Make every access token given so far useless; refresh tokens stay good."""
+        self._database.execute("DELETE FROM access_tokens")
+
+    def _next(self, grant_id: int, scope: str, refresh_token: str) -> str | None:
+        if OFFLINE_ACCESS not in scope.split():
+            return None
+        if refresh_token and self.application.refresh_tokens == "re-use":
+            return refresh_token
+        token = secrets.token_hex(32).upper()
+        self._database.execute("INSERT INTO refresh_tokens VALUES (?, ?, NULL)", (token, grant_id))
+        return token
+
+    def _revoke(self, grant_id: int) -> None:
+        self._database.execute("UPDATE grants SET is_revoked = 1 WHERE id = ?", (grant_id,))
+
+    def _refuse_what_has_ended(self, grant_id: int) -> None:
+        row = self._one("SELECT is_revoked, ends_at FROM grants WHERE id = ?", grant_id)
+        if row is None or row[0] or self._now() >= row[1]:
+            raise RefusedError(INVALID_GRANT)
+
+    def _one(self, query: str, key: str | int) -> tuple[Any, ...] | None:  # Any: columns
+        return self._database.execute(query, (key,)).fetchone()
