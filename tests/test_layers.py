@@ -31,4 +31,5 @@ def test_no_contract_goes_away_unnoticed():
         "accounting-pure",
         "mcp",
         "http",
+        "store",
     ]

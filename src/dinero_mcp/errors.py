@@ -4,6 +4,7 @@
       SettingsError           a setting stops the start: which, what is wrong, an example
       NotConnectedError       no credentials yet
         ConnectionExpiredError   the sign-in no longer holds
+      StoreError              the connection store cannot be opened, read or written
       OrganizationError       no organization chosen, or not one of yours
       InputError              an argument that cannot be answered
       DineroError             Dinero answered with a failure (`status`, `code`)
@@ -36,6 +37,10 @@ class NotConnectedError(DineroMCPError):
 
 class ConnectionExpiredError(NotConnectedError):
     """The sign-in that was stored no longer holds."""
+
+
+class StoreError(DineroMCPError):
+    """The connection store cannot be used; the text says where it is and why."""
 
 
 class OrganizationError(DineroMCPError):

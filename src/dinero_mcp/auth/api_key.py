@@ -3,11 +3,10 @@
 import asyncio
 import time
 from collections.abc import Callable
-from typing import Annotated
 
 import httpx2
-import msgspec
 
+from dinero_mcp.auth.answers import error_in, token_in
 from dinero_mcp.errors import (
     DineroMCPError,
     RateLimitedError,
@@ -18,35 +17,10 @@ from dinero_mcp.errors import (
 )
 
 TOKEN_URL = "https://authz.dinero.dk/dineroapi/oauth/token"  # noqa: S105 - an address
-AN_HOUR = 3600.0
 MARGIN = 60.0
 LONGEST_WAIT = 30.0
 """Seconds in which the whole answer must have come: everybody who asks waits for it."""
 WHERE_KEYS_ARE_MADE = "Dinero under Integrationer → Se og opret API-nøgler → Personlig integration"
-
-
-class Token(msgspec.Struct, frozen=True):
-    """What Dinero answers; `expires_in` is in seconds."""
-
-    access_token: Annotated[str, msgspec.Meta(pattern=r"^[\x21-\x7e]+$")]
-    expires_in: object = None
-
-    @property
-    def lifetime(self) -> float:
-        """Seconds it may be used; an hour when Dinero's word makes no sense."""
-        if not isinstance(self.expires_in, (int, float, str)):
-            return AN_HOUR
-        try:
-            seconds = float(self.expires_in)
-        except (ValueError, OverflowError):
-            return AN_HOUR
-        return seconds if 0 < seconds <= 24 * AN_HOUR else AN_HOUR
-
-
-class Refusal(msgspec.Struct, frozen=True):
-    """Why there is no token."""
-
-    error: str
 
 
 class ApiKeyTokens:
@@ -95,7 +69,9 @@ class ApiKeyTokens:
         response = await self._post()
         if response.status_code != 200:
             raise _refusal(response)
-        token = _token(response.content)
+        token = token_in(response.content)
+        if token is None:
+            raise _unexpected()
         self._token = token.access_token
         self._good_until = asked_at + max(token.lifetime - MARGIN, token.lifetime / 2)
         return self._token
@@ -119,13 +95,6 @@ class ApiKeyTokens:
             raise _unexpected() from None
 
 
-def _token(body: bytes) -> Token:
-    try:
-        return msgspec.json.decode(body, type=Token)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        raise _unexpected() from None
-
-
 def _refusal(response: httpx2.Response) -> DineroMCPError:
     status = response.status_code
     if status == 429:
@@ -136,7 +105,7 @@ def _refusal(response: httpx2.Response) -> DineroMCPError:
         return UnavailableError(
             f"Dinero's sign-in could not answer (status {status}). Ask again in a few minutes.", status=status
         )
-    match _reason(response.content):
+    match error_in(response.content):
         case "invalid_client":
             text = (
                 "Dinero does not know the client. Check DINERO_CLIENT_ID and DINERO_CLIENT_SECRET: "
@@ -155,13 +124,6 @@ def _refusal(response: httpx2.Response) -> DineroMCPError:
                 f"and DINERO_API_KEY against {WHERE_KEYS_ARE_MADE}."
             )
     return SignInRefusedError(text, status=status)
-
-
-def _reason(body: bytes) -> str | None:
-    try:
-        return msgspec.json.decode(body, type=Refusal).error
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
 
 
 def _unexpected() -> UnexpectedAnswerError:

@@ -1,0 +1,71 @@
+"""Tokens at rest: encrypted and authenticated (Fernet), and bound to the user they belong to.
+
+The first key writes, all of them read. A key is 32 random bytes in base64, as `openssl rand -base64 32`
+prints it.
+"""
+
+import msgspec
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+
+from dinero_mcp.auth.visma_connection import VismaUser
+from dinero_mcp.errors import StoreError
+
+KEY = r"[A-Za-z0-9+/_-]{43}="
+
+
+def new_key() -> str:
+    """A key that nobody has used."""
+    return Fernet.generate_key().decode()
+
+
+class Tokens(msgspec.Struct, frozen=True):
+    """What is encrypted. Whose it is is in there too, so that nobody's tokens can be put in another's row."""
+
+    issuer: str
+    subject: str
+    access_token: str
+    refresh_token: str
+
+
+class Sealer:
+    """Encrypts tokens with the first key, and decrypts with any."""
+
+    def __init__(self, keys: list[str]) -> None:
+        each = [Fernet(key.replace("+", "-").replace("/", "_")) for key in keys]
+        self._first = each[0]
+        self._every = MultiFernet(each)
+
+    def seal(self, tokens: Tokens) -> str:
+        return self._first.encrypt(msgspec.json.encode(tokens)).decode()
+
+    def open(self, sealed: str, user: VismaUser) -> Tokens:
+        """The tokens in it.
+
+        Raises:
+            StoreError: when no key fits; nothing is changed by that.
+        """
+        try:
+            tokens = msgspec.json.decode(self._every.decrypt(sealed), type=Tokens)
+        except InvalidToken:
+            raise StoreError(
+                "The stored connection was encrypted with another key, and was left as it is. Set "
+                "DINERO_SECRET_KEY to the key it was stored with (several are taken, separated by commas), "
+                "or run `dinero-mcp login` to sign in again."
+            ) from None
+        if (tokens.issuer, tokens.subject) != (user.issuer, user.subject):
+            raise StoreError(
+                "A stored connection holds the tokens of somebody else, so it is not used. Run "
+                "`dinero-mcp login` to sign in again, and find out who else can write to the store."
+            )
+        return tokens
+
+    def renewed(self, sealed: str) -> str | None:
+        """The same encrypted with the first key; None when it is already, or no key fits."""
+        try:
+            self._first.decrypt(sealed)
+        except InvalidToken:
+            try:
+                return self._every.rotate(sealed.encode()).decode()
+            except InvalidToken:
+                return None
+        return None
