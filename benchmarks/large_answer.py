@@ -9,8 +9,10 @@ import httpx2
 from dinero_mcp.auth.api_key import TOKEN_URL, ApiKeyTokens
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.client import Dinero
-from dinero_mcp.dinero.models import AccountingYear, Entry
+from dinero_mcp.dinero.models import AccountingYear
 from dinero_mcp.dinero.wire import API_URL, http_client
+from dinero_mcp.ledger.gathering import YearGathering
+from dinero_mcp.ledger.kept import KeptYear
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
 from dinero_mcp.sandbox.volume import LARGE, large_year
 
@@ -33,8 +35,8 @@ async def large_answer(postings: int) -> bytes:
     return response.raise_for_status().content
 
 
-async def read(file: Path) -> tuple[Entry, ...]:
-    """The entries that a file holds, through the client, with the file for a network."""
+async def read(file: Path) -> KeptYear:
+    """The year that a file holds, through the client into the ledger, with the file for a network."""
 
     async def pieces() -> AsyncIterator[bytes]:
         with file.open("rb") as body:
@@ -44,7 +46,10 @@ async def read(file: Path) -> tuple[Entry, ...]:
     transport = httpx2.MockTransport(lambda _: httpx2.Response(200, content=pieces()))
     async with http_client(transport=transport) as http:
         dinero = Dinero(http, _SignedIn(), requests_per_minute=60)
-        return await dinero.organization(LARGE, Call()).entries(YEAR)
+        kept: list[KeptYear] = []
+        return await dinero.organization(LARGE, Call()).entries(
+            YEAR, lambda asked_at: YearGathering(YEAR, asked_at, kept.append)
+        )
 
 
 class _SignedIn:

@@ -28,13 +28,15 @@ EVERY_ONE = {
     "DINERO_CONNECT_URL": "https://connect.example",
     "DINERO_TODAY": "2026-10-09",
     "DINERO_FRESHNESS_SECONDS": "0.5",
+    "DINERO_KEPT_POSTINGS": "250000",
     "DINERO_LOG_LEVEL": "INFO",
 }
 READ = (
     '{"client_id": "isv_havblik", "organization_id": 123456, "pin_organization": true, '
     '"vat_frequency": "half-yearly", "api_url": "https://api.example", '
     '"api_token_url": "http://localhost:8001/token", "connect_url": "https://connect.example", '
-    '"today": "2026-10-09", "freshness_seconds": 0.5, "log_level": "INFO"}\ns3cr3t 0a1b2c3d4e\n'
+    '"today": "2026-10-09", "freshness_seconds": 0.5, "kept_postings": 250000, '
+    '"log_level": "INFO"}\ns3cr3t 0a1b2c3d4e\n'
 )
 
 
@@ -92,6 +94,7 @@ def test_the_environment_wins_over_the_file_unless_it_is_empty(tmp_path: Path):
         ("DINERO_TODAY", "9/10 2026", "a valid date"),
         ("DINERO_TODAY", "1999-12-31", "greater than or equal to 2000-01-01"),
         ("DINERO_FRESHNESS_SECONDS", "-1", "greater than or equal to 0"),
+        ("DINERO_KEPT_POSTINGS", "many", "a valid integer"),
         ("DINERO_LOG_LEVEL", "loud", "'DEBUG', 'INFO', 'WARNING' or 'ERROR'"),
     ],
 )

@@ -105,8 +105,15 @@ class Settings(BaseSettings):
         default=60,
         ge=0,
         le=3600,
-        description="How long an answer read from Dinero may be reused.",
+        description="How long an answer read from Dinero may be reused; then it is asked what was added.",
         examples=["60"],
+    )
+    kept_postings: int = Field(
+        default=500_000,
+        ge=0,
+        le=100_000_000,
+        description="How many postings are kept in memory at most, at some 400 bytes each.",
+        examples=["500000"],
     )
     log_level: LogLevel = Field(
         default="WARNING",

@@ -11,13 +11,13 @@ from dinero_mcp.accounting.candidates import candidates
 from dinero_mcp.accounting.control_account import ControlAccount, Side, Tie, control_account, tie
 from dinero_mcp.accounting.open_items import OpenItem, ageing
 from dinero_mcp.accounting.payables import Payables, payables
-from dinero_mcp.accounting.postings import is_opening
 from dinero_mcp.accounting.receivables import document_keys, receivables
 from dinero_mcp.auth.api_key import ApiKeyTokens
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.client import Dinero, OrganizationApi
 from dinero_mcp.dinero.models import Entry
 from dinero_mcp.dinero.wire import http_client
+from dinero_mcp.ledger import KeptYears, Ledger
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Behaviour, Sandbox
 
 TODAY = date(2026, 10, 9)
@@ -38,9 +38,10 @@ class Company:
     async def read(cls, dinero: Dinero, organization_id: int, side: Side) -> "Company":
         api = dinero.organization(organization_id, Call())
         first, *later = await api.accounting_years()
-        entries = list(await api.entries(first))
+        ledger = Ledger(api, KeptYears())
+        entries = list((await ledger.year(first)).source)
         for year in later:
-            entries += [entry for entry in await api.entries(year) if not is_opening(entry)]
+            entries += (await ledger.year(year)).movements
         chart = {account.account_number: account for account in await api.accounts()}
         account = control_account(entries, chart, side)
         assert account is not None

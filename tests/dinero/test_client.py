@@ -1,6 +1,6 @@
 """What each method asks of Dinero."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import httpx2
@@ -8,7 +8,7 @@ import pytest
 
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.client import Dinero, OrganizationApi
-from dinero_mcp.dinero.models import AccountingYear
+from dinero_mcp.dinero.models import AccountingYear, SentEntry
 from dinero_mcp.errors import ForbiddenError, InputError, NotFoundError
 
 Connect = Callable[..., Dinero]
@@ -26,6 +26,20 @@ class Api:
     def __call__(self, request: httpx2.Request) -> httpx2.Response:
         self.asked.append((request.url.raw_path.decode().partition("?")[0], dict(request.url.params)))
         return httpx2.Response(self.status, json=self.answer)
+
+
+class Gathered:
+    """Gathers postings into a list."""
+
+    def __init__(self, asked_at: datetime) -> None:
+        self._rows: list[SentEntry] = []
+        assert asked_at.tzinfo is UTC
+
+    def add(self, rows: Sequence[SentEntry]) -> None:
+        self._rows += rows
+
+    def whole(self) -> list[SentEntry]:
+        return self._rows
 
 
 async def test_organizations_with_all_fields(connect: Connect) -> None:
@@ -94,7 +108,7 @@ async def test_a_report_of_an_off_calendar_year_without_sum_rows(connect: Connec
 
 async def test_entries_are_a_whole_year_with_primo(connect: Connect) -> None:
     api = Api([{"AccountNumber": n, "Amount": 1} for n in (7300, 1000, 55000)])
-    entries = await connect(api).organization(1001, Call()).entries(YEAR)
+    entries = await connect(api).organization(1001, Call()).entries(YEAR, Gathered)
     assert [entry.account_number for entry in entries] == [7300, 1000, 55000]
     params = {"fromDate": "2024-10-01", "toDate": "2025-09-30", "includePrimo": "true"}
     assert api.asked == [("/v1/1001/entries", params)]
@@ -104,7 +118,7 @@ async def test_changes_are_asked_for_in_utc_to_the_second(connect: Connect) -> N
     api = Api([{"AccountNumber": 7300, "Amount": 1}])
     summer = timezone(timedelta(hours=2))
     span = datetime(2026, 7, 1, 0, 30, tzinfo=summer), datetime(2026, 7, 31, 12, 0, 59, 999, tzinfo=UTC)
-    [entry] = await connect(api).organization(1001, Call()).entry_changes(*span)
+    [entry] = await connect(api).organization(1001, Call()).entry_changes(*span, Gathered)
     assert entry.account_number == 7300
     times = {"changesFrom": "2026-06-30T22:30:00Z", "changesTo": "2026-07-31T12:00:59Z"}
     assert api.asked == [("/v1/1001/entries/changes", times | {"includePrimo": "true"})]

@@ -9,7 +9,7 @@ import pytest
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.dinero.models import AccountingYear, Entry
 from dinero_mcp.errors import IncompleteError, InputError
-from dinero_mcp.ledger.years import YearsInOrder, chosen_year, in_order, last_begun, year_holding
+from dinero_mcp.ledger.years import chosen_year, in_order, last_begun, year_holding
 
 FIRST, LAST = date(2025, 7, 1), date(2026, 6, 30)
 YEAR = AccountingYear(name="2025/26", from_date=FIRST, to_date=LAST)
@@ -69,33 +69,11 @@ def test_a_row_of_an_unknown_kind_is_refused(kind: str | None) -> None:
         in_order(YEAR, (entry("1", FIRST, type=kind),))
 
 
-def test_a_posting_that_came_twice_is_refused() -> None:
-    with pytest.raises(IncompleteError, match="more than once"):
-        in_order(YEAR, (entry("1", FIRST, entry_guid="e-1"), entry("1", FIRST, entry_guid="e-1")))
-
-
 def test_both_ends_of_a_period_are_in_it() -> None:
     days = [date(2025, 12, day) for day in (30, 31)] + [date(2026, 1, 1)]
     postings = in_order(YEAR, tuple(entry(str(day.day), day) for day in days))
     within = postings.within(Period(date(2025, 12, 31), date(2026, 1, 1)))
     assert [int(row.amount) for row in within] == [31, 1]
-
-
-def test_a_year_is_sorted_once_for_what_was_read_once() -> None:
-    kept, source = YearsInOrder(), (entry("1", FIRST),)
-    postings = kept.get(1001, YEAR, source)
-    assert kept.get(1001, YEAR, source) is postings
-    assert kept.get(1001, YEAR, (entry("1", FIRST),)) is not postings
-    assert kept.get(1002, YEAR, source) is not postings
-
-
-def test_the_least_recently_used_year_goes_first() -> None:
-    kept, rows = YearsInOrder(most_rows=2), {number: (entry(str(number), FIRST),) for number in (1, 2, 3)}
-    first, second = kept.get(1, YEAR, rows[1]), kept.get(2, YEAR, rows[2])
-    assert kept.get(1, YEAR, rows[1]) is first
-    kept.get(3, YEAR, rows[3])
-    assert kept.get(1, YEAR, rows[1]) is first
-    assert kept.get(2, YEAR, rows[2]) is not second
 
 
 def test_the_year_that_holds_today_is_meant() -> None:

@@ -65,6 +65,6 @@ async def test_the_third_time_says_what_the_second_said_and_that_nothing_was_ask
 
 async def test_without_freshness_nothing_is_said_again(sandbox: Sandbox) -> None:
     async with connected(sandbox, freshness_seconds=0) as client:
-        for _ in range(3):
-            reply = await ask(client, "get-monthly-results-tool", {"month": "2026-09"})
-            assert ", 2 requests," in reply.text
+        replies = [await ask(client, "get-monthly-results-tool", {"month": "2026-09"}) for _ in range(3)]
+    assert ", 2 requests," in replies[0].text
+    assert all(", 1 requests," in reply.text for reply in replies[1:])  # what was added since

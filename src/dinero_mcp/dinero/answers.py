@@ -9,16 +9,17 @@ Dinero answers in the casing it was asked in.
 import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
-from typing import TypeVar, cast
+from typing import Generic, TypeVar, cast
 
 import msgspec
-from msgspec import inspect
+from msgspec import inspect, json
 
 from dinero_mcp.errors import UnexpectedAnswerError
 
 T = TypeVar("T")
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+NEVER = rb"(?!)"
 MIDNIGHT = re.compile(r"(\d{4}-\d\d-\d\d)[T ]00:00(:00(\.0+)?)?Z?")
 NOT_PLAIN = r'"\s*:\s*(?:"|-?\d{21}|-?[\d.]+[eE](?:\+?\d\d|-\d{3}))'
 """After an amount's key: a quote, over 20 digits, a two-digit positive or three-digit negative exponent."""
@@ -26,15 +27,48 @@ NOT_PLAIN = r'"\s*:\s*(?:"|-?\d{21}|-?[\d.]+[eE](?:\+?\d\d|-\d{3}))'
 
 def decoded(body: bytes, kind: type[T], endpoint: str) -> T:
     """The body as `kind`; `UnexpectedAnswerError` names the endpoint and the field, never a value."""
-    body = body.removeprefix(BYTE_ORDER_MARK)
-    shape = inspect.type_info(kind)
-    _refuse_odd_amounts(body, shape, endpoint)
-    try:
-        return _decoded(body, kind, shape)
-    except msgspec.ValidationError as error:
-        raise unexpected(endpoint, f"it does not fit: {error}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError):
-        raise unexpected(endpoint, "it is not whole JSON") from None
+    return Decoder(kind, endpoint).decoded(body)
+
+
+class Decoder(Generic[T]):
+    """Decodes any number of bodies, or parts of one, of the same kind."""
+
+    def __init__(self, kind: type[T], endpoint: str) -> None:
+        self._kind = kind
+        self._endpoint = endpoint
+        self._shape = inspect.type_info(kind)
+        self._strict = json.Decoder(kind)
+        names = "|".join(sorted(set(_amount_keys(self._shape))))
+        self._odd_amount = f'"({names}){NOT_PLAIN}'.encode() if names else NEVER
+
+    def decoded(self, body: bytes | bytearray) -> T:
+        """The body as its kind.
+
+        Raises:
+            UnexpectedAnswerError: names the endpoint and the field, never a value.
+        """
+        if body.startswith(BYTE_ORDER_MARK):
+            body = body.removeprefix(BYTE_ORDER_MARK)
+        try:
+            return self._decoded(body)
+        except msgspec.ValidationError as error:
+            raise unexpected(self._endpoint, f"it does not fit: {error}") from None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, ArithmeticError):
+            raise unexpected(self._endpoint, "it is not whole JSON") from None
+
+    def _decoded(self, body: bytes | bytearray) -> T:
+        try:
+            answer = self._strict.decode(body)
+        except msgspec.ValidationError:
+            self._refuse(re.search(b"(?i)" + self._odd_amount, body))
+            loose = json.Decoder(float_hook=Decimal).decode(body)
+            return msgspec.convert(_speller(self._shape)(loose), self._kind)
+        self._refuse(re.search(self._odd_amount, body))
+        return answer
+
+    def _refuse(self, odd: re.Match[bytes] | None) -> None:
+        if odd:
+            raise unexpected(self._endpoint, f"{odd[1].decode()} is not a plain number")
 
 
 def unexpected(endpoint: str, why: str) -> UnexpectedAnswerError:
@@ -43,21 +77,6 @@ def unexpected(endpoint: str, why: str) -> UnexpectedAnswerError:
         f"Dinero's answer to {endpoint} is not what its API documents: {why}. Nothing was concluded from it. "
         "Ask again; if it stays so, Dinero has changed its API and dinero-mcp needs an update."
     )
-
-
-def _decoded(body: bytes, kind: type[T], shape: inspect.Type) -> T:
-    try:
-        return msgspec.json.decode(body, type=kind)
-    except msgspec.ValidationError:
-        loose = msgspec.json.Decoder(float_hook=Decimal).decode(body)
-        return msgspec.convert(_speller(shape)(loose), kind)
-
-
-def _refuse_odd_amounts(body: bytes, shape: inspect.Type, endpoint: str) -> None:
-    names = "|".join(sorted(set(_amount_keys(shape))))
-    odd = re.search(f'(?i)"({names}){NOT_PLAIN}'.encode(), body) if names else None
-    if odd:
-        raise unexpected(endpoint, f"{odd[1].decode()} is not a plain number")
 
 
 def _amount_keys(shape: inspect.Type) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import math
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from datetime import datetime
 
 from dinero_mcp.dinero.question import Question
@@ -38,19 +38,20 @@ class Call:
         self._seconds = seconds
         self._turn_seconds = turn_seconds
         self._begun = self._told_at = time.monotonic()
-        self._passes_kept = False
-        self.answers: dict[Question, object] = {}
+        self.passes_kept = False
+        """Whether nothing but a reference may come from what is kept."""
+        self.answers: dict[Hashable, object] = {}
         """What this question has been answered with so far: within it, the same is never read twice."""
 
     def read_anew(self) -> None:
         """Forget the answers so far and pass over what is kept: it may be older than what was just read."""
         self.answers.clear()
         self.read_at = None
-        self._passes_kept = True
+        self.passes_kept = True
 
     def takes_kept(self, question: Question) -> bool:
         """Whether an answer that is kept will do; a reference always does."""
-        return question.reference or not self._passes_kept
+        return question.reference or not self.passes_kept
 
     async def tell(self, message: str) -> None:
         """Say how far it is, when somebody listens."""
@@ -59,10 +60,13 @@ class Call:
         if self._report is not None:
             await self._report(message)
 
-    def rests_on(self, question: Question, read_at: datetime) -> None:
-        """Note when something this answer's figures rest on was read; a reference holds none."""
-        if not question.reference:
-            self.read_at = min(self.read_at or read_at, read_at)
+    def rests_on(self, read_at: datetime) -> None:
+        """Note when something that this answer's figures rest on was read."""
+        self.read_at = min(self.read_at or read_at, read_at)
+
+    def rests_on_kept(self, fresh_until: float) -> None:
+        """Note until when something kept may be used."""
+        self.fresh_until = min(self.fresh_until, fresh_until)
 
     @property
     def deadline(self) -> float:

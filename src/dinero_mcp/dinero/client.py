@@ -15,7 +15,6 @@ from dinero_mcp.dinero.models import (
     Contact,
     CreditNote,
     DepositAccount,
-    Entry,
     Invoice,
     Organization,
     OrganizationPlan,
@@ -23,9 +22,11 @@ from dinero_mcp.dinero.models import (
     Product,
     ReportRow,
     SalesDocument,
+    SentEntry,
     VatType,
 )
 from dinero_mcp.dinero.pages import Listing
+from dinero_mcp.dinero.parts import Gathering
 from dinero_mcp.dinero.question import MIB, Param, Question, fields, identifier, segment
 from dinero_mcp.dinero.quota import Quota
 from dinero_mcp.dinero.reads import Reads
@@ -104,10 +105,11 @@ class OrganizationApi:
     """One organization's books, for one question. Each answer is complete, or an error is raised."""
 
     def __init__(self, reads: Reads, bounds: Bounds, organization_id: int, call: Call) -> None:
+        self.id = organization_id
+        self.call = call
+        """The question that is being answered."""
         self._reads = reads
         self._bounds = bounds
-        self._id = organization_id
-        self._call = call
 
     async def accounting_years(self) -> tuple[AccountingYear, ...]:
         """All accounting years, the oldest first."""
@@ -126,8 +128,11 @@ class OrganizationApi:
         """The organization's VAT codes."""
         return await self._reference("vatTypes", tuple[VatType, ...])
 
-    async def report(self, year: str, kind: Literal["result", "balance", "saldo"]) -> tuple[ReportRow, ...]:
-        """Dinero's own report of a whole accounting year: accounts with an amount.
+    async def report(
+        self, year: str, kind: Literal["result", "balance", "saldo"], *, anew: bool = False
+    ) -> tuple[ReportRow, ...]:
+        """Dinero's own report of a whole accounting year: accounts with an amount; `anew` reads past what is
+        kept.
 
         Sum rows are asked to be left out, but may come all the same; the sign is not documented.
         """
@@ -142,10 +147,14 @@ class OrganizationApi:
             sought=f"accounting year {year}",
             lister="list-accounting-years-tool",
         )
-        return await self._reads.one(question, tuple[ReportRow, ...], self._call)
+        return await self._reads.one(question, tuple[ReportRow, ...], self.call, anew=anew)
 
-    async def entries(self, year: AccountingYear) -> tuple[Entry, ...]:
-        """All postings of an accounting year with its opening balances (primo), in Dinero's order."""
+    async def entries(
+        self, year: AccountingYear, gathering: Callable[[datetime], Gathering[SentEntry, T]]
+    ) -> T:
+        """What is gathered from all postings of an accounting year with its opening balances (primo), which
+        come in Dinero's order. The gathering hears when they were asked for, and is what keeps them.
+        """
         question = self._question(
             "entries",
             params=(
@@ -157,11 +166,14 @@ class OrganizationApi:
             lister="list-accounting-years-tool",
             most_bytes=self._bounds.entries,
         )
-        return await self._reads.one(question, tuple[Entry, ...], self._call)
+        return await self._reads.gathered(question, SentEntry, gathering, self.call)
 
-    async def entry_changes(self, from_time: datetime, to_time: datetime) -> tuple[Entry, ...]:
-        """The postings added from one moment to another, whatever their dates, and opening balances that
-        changed; at most 31 days. In which zone Dinero's clock runs, and whether the ends count, is not known.
+    async def entry_changes(
+        self, from_time: datetime, to_time: datetime, gathering: Callable[[datetime], Gathering[SentEntry, T]]
+    ) -> T:
+        """What is gathered from the postings added from one moment to another, whatever their dates, and from
+        opening balances that changed; at most 31 days. In which zone Dinero's clock runs, and whether the
+        ends count, is not known.
         """
         question = self._question(
             "entries/changes",
@@ -172,7 +184,7 @@ class OrganizationApi:
             ),
             most_bytes=self._bounds.entries,
         )
-        return await self._reads.one(question, tuple[Entry, ...], self._call)
+        return await self._reads.gathered(question, SentEntry, gathering, self.call)
 
     async def contacts(
         self, *, changed_since: str | None = None, deleted: bool = False
@@ -182,7 +194,7 @@ class OrganizationApi:
         params = (asked, *_changes(changed_since), ("deletedOnly", _bool(deleted)))
         question = self._question("contacts", version="v2", params=params)
         return await self._reads.listing(
-            question, Listing[Contact], lambda contact: contact.contact_guid, self._call
+            question, Listing[Contact], lambda contact: contact.contact_guid, self.call
         )
 
     async def contact(self, guid: str) -> Contact:
@@ -213,7 +225,7 @@ class OrganizationApi:
             params.append(("queryFilter", f"ContactGuid eq '{guid}'"))
         question = self._question("sales", params=tuple(params))
         return await self._reads.listing(
-            question, Listing[SalesDocument], lambda document: document.guid, self._call
+            question, Listing[SalesDocument], lambda document: document.guid, self.call
         )
 
     async def invoice(self, guid: str) -> Invoice:
@@ -240,7 +252,7 @@ class OrganizationApi:
         """All products that are not deleted."""
         question = self._question("products", params=(fields(Product, "Comment"), *_changes(changed_since)))
         return await self._reads.listing(
-            question, Listing[Product], lambda product: product.product_guid, self._call
+            question, Listing[Product], lambda product: product.product_guid, self.call
         )
 
     async def product(self, guid: str) -> Product:
@@ -249,7 +261,7 @@ class OrganizationApi:
 
     async def _reference(self, path: str, kind: type[T], *params: Param, anew: bool = False) -> T:
         question = self._question(path, params=params, reference=True)
-        return await self._reads.one(question, kind, self._call, anew=anew)
+        return await self._reads.one(question, kind, self.call, anew=anew)
 
     async def _found(
         self,
@@ -266,10 +278,10 @@ class OrganizationApi:
             f"{path}/{identifier(guid, lister)}{part}",
             version=version,
             endpoint=f"{path}/{{guid}}{part}",
-            sought=f"{noun} {guid} in organization {self._id}",
+            sought=f"{noun} {guid} in organization {self.id}",
             lister=lister,
         )
-        return await self._reads.one(question, kind, self._call)
+        return await self._reads.one(question, kind, self.call)
 
     def _question(
         self,
@@ -284,9 +296,9 @@ class OrganizationApi:
         most_bytes: int = 0,
     ) -> Question:
         return Question(
-            f"/{version}/{self._id}/{path}",
+            f"/{version}/{self.id}/{path}",
             endpoint or path,
-            organization_id=self._id,
+            organization_id=self.id,
             params=params,
             sought=sought,
             lister=lister,

@@ -8,7 +8,7 @@ import asyncio
 import math
 import time
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Generic, TypeVar
 
 from dinero_mcp.dinero.call import Call
@@ -53,9 +53,15 @@ class Flight(Generic[T]):
     """A read that any number of callers wait for."""
 
     def __init__(
-        self, question: Question, call: Call, read: Callable[[Progress], Awaitable[T]], *, tick: float
+        self,
+        question: Question,
+        call: Call,
+        read: Callable[[Progress], Awaitable[T]],
+        *,
+        read_at: datetime,
+        tick: float,
     ) -> None:
-        self.read_at = datetime.now(UTC)
+        self._read_at = read_at
         self._question = question
         self._progress = Progress(question, call)
         self._tick = tick
@@ -78,7 +84,8 @@ class Flight(Generic[T]):
             if not self._callers:
                 self.task.cancel()
         answer = self.task.result()
-        call.rests_on(self._question, self.read_at)
+        if not self._question.reference:
+            call.rests_on(self._read_at)
         return answer
 
     async def _follow(self, call: Call) -> None:

@@ -112,7 +112,7 @@ class ReportRow(Answer, frozen=True, kw_only=True):
     account_name: str | None = None
 
 
-class Entry(Struct, frozen=True, kw_only=True, rename="pascal", gc=False):
+class Entry(Struct, frozen=True, rename="pascal", gc=False):
     """A posting. Empty texts stay empty here: there may be a million of them.
 
     `file_guid` is UNSET when Dinero did not send the key: then nothing is known of a document. `date` is
@@ -128,11 +128,15 @@ class Entry(Struct, frozen=True, kw_only=True, rename="pascal", gc=False):
     file_guid: str | UnsetType | None = UNSET
     voucher_type: str | None = None
     description: str | None = None
-    vat_type: str | None = None
     vat_code: str | None = None
-    entry_guid: str | None = None
     contact_guid: str | None = None
     type: str | None = None
+
+
+class SentEntry(Entry, frozen=True, kw_only=True, rename="pascal", gc=False):
+    """A posting with the id under which Dinero sends it again; an opening balance keeps its id all year."""
+
+    entry_guid: str | None = None
 
 
 class Contact(Answer, frozen=True, kw_only=True):

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 
 from dinero_mcp.dinero.answers import decoded
@@ -9,9 +10,11 @@ from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.flights import Flight, Progress
 from dinero_mcp.dinero.kept import Kept, KeptAnswers
 from dinero_mcp.dinero.pages import Listing, whole_list
+from dinero_mcp.dinero.parts import Gathering, Parts
 from dinero_mcp.dinero.question import Question
 from dinero_mcp.dinero.wire import Wire
 
+R = TypeVar("R")
 T = TypeVar("T")
 
 
@@ -58,6 +61,25 @@ class Reads:
 
         return await self._answer(question, read, call)
 
+    async def gathered(
+        self,
+        question: Question,
+        kind: type[R],
+        gathering: Callable[[datetime], Gathering[R, T]],
+        call: Call,
+    ) -> T:
+        """What is gathered from the rows of one long array, for all who ask meanwhile; it is not kept here.
+
+        `gathering` hears when it was asked for: what was posted later may not be in it.
+        """
+
+        async def read(progress: Progress, read_at: datetime) -> T:
+            return await self._wire.read(
+                question, progress, lambda: Parts(kind, question.endpoint, gathering(read_at))
+            )
+
+        return await self._read(question, read, call)
+
     async def _answer(
         self,
         question: Question,
@@ -76,24 +98,36 @@ class Reads:
         takes_kept = call.takes_kept(question) and not anew
         kept = self._kept.get(question, self._clock()) if takes_kept else None
         if kept is not None:
-            call.rests_on(question, kept.read_at)
-            call.fresh_until = min(call.fresh_until, kept.fresh_until)
+            if not question.reference:
+                call.rests_on(kept.read_at)
+            call.rests_on_kept(kept.fresh_until)
             return cast("T", kept.answer)  # it was kept under the question it answers
+
+        async def read_and_keep(progress: Progress, read_at: datetime) -> T:
+            answer = await read(progress)
+            fresh_until = read_at.timestamp() + self._freshness[question.reference]
+            self._kept.keep(question, Kept(answer, read_at, fresh_until), self._clock())
+            return answer
+
+        return await self._read(question, read_and_keep, call)
+
+    async def _read(
+        self, question: Question, read: Callable[[Progress, datetime], Awaitable[T]], call: Call
+    ) -> T:
+        """What the read of this question gives, be it one that is under way."""
         call.fresh_until = 0
         flight: Flight[T] | None = self._flights.get(question)
         if flight is None or not flight.is_open:
             flight = self._depart(question, read, call)
         return await flight.landed(call)
 
-    def _depart(self, question: Question, read: Callable[[Progress], Awaitable[T]], call: Call) -> Flight[T]:
-        fresh_until = self._clock() + self._freshness[question.reference]
-
-        async def read_and_keep(progress: Progress) -> T:
-            answer = await read(progress)
-            self._kept.keep(question, Kept(answer, flight.read_at, fresh_until), self._clock())
-            return answer
-
-        flight = Flight(question, call, read_and_keep, tick=self._tick)
+    def _depart(
+        self, question: Question, read: Callable[[Progress, datetime], Awaitable[T]], call: Call
+    ) -> Flight[T]:
+        read_at = datetime.fromtimestamp(self._clock(), UTC)
+        flight = Flight(
+            question, call, lambda progress: read(progress, read_at), read_at=read_at, tick=self._tick
+        )
         self._flights[question] = flight
         flight.task.add_done_callback(lambda _: self._arrive(question, flight))
         return flight

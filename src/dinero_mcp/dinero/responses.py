@@ -39,12 +39,13 @@ class ErrorBody(msgspec.Struct, frozen=True, rename="camel"):
     validation_errors: dict[str, object] | None = None
 
 
-def failure(
-    status: int, headers: Mapping[str, str], body: bytes, question: Question
-) -> DineroMCPError | None:
-    """The error an answer stands for, None when it is a success."""
-    if status == 200:
-        return None
+def is_success(status: int) -> bool:
+    """Whether the body is what was asked for."""
+    return status == 200
+
+
+def failure(status: int, headers: Mapping[str, str], body: bytes, question: Question) -> DineroMCPError:
+    """The error that an answer which is no success stands for."""
     if status == 401:
         return _sign_in_refused(status)
     if status == 429:

@@ -4,8 +4,9 @@ Nothing but GET reaches the API: `http_client` stops anything else before it lea
 is tried three times, within ten seconds in all; so are Dinero's 5xx and 429. All other answers stand.
 """
 
+from collections.abc import Callable
 from http.cookiejar import CookieJar, DefaultCookiePolicy
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import httpx2
 
@@ -14,12 +15,24 @@ from dinero_mcp.dinero.answers import unexpected
 from dinero_mcp.dinero.flights import Progress
 from dinero_mcp.dinero.question import MIB, Question
 from dinero_mcp.dinero.quota import Quota
-from dinero_mcp.dinero.responses import failure
+from dinero_mcp.dinero.responses import failure, is_success
 from dinero_mcp.errors import RateLimitedError, SignInRefusedError, UnavailableError, UnreachableError
+
+T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 
 API_URL = "https://api.dinero.dk"
 ATTEMPTS = 3
 TIMEOUT = httpx2.Timeout(30, connect=2.5)
+
+
+class Taker(Protocol[T_co]):
+    """Takes in the body of an answer piece by piece."""
+
+    def feed(self, piece: bytes) -> None: ...
+    def end(self) -> T_co:
+        """What it came to, once the whole body is in."""
+        ...
 
 
 class TokenSource(Protocol):
@@ -67,15 +80,23 @@ class Wire:
         self._retry_wait = retry_wait
 
     async def get(self, question: Question, progress: Progress) -> bytes:
-        """The body of a successful answer; a refused token is renewed once."""
+        """The body of a successful answer."""
+        return await self.read(question, progress, Whole)
+
+    async def read(self, question: Question, progress: Progress, taker: Callable[[], Taker[T]]) -> T:
+        """What a taker makes of a successful answer, a new one at each attempt; a refused token is renewed
+        once.
+        """
         token = await self._tokens.token()
         try:
-            return await self._persistently(question, token, progress)
+            return await self._persistently(question, token, progress, taker)
         except SignInRefusedError:
             fresh = await self._tokens.renewed(token)
-        return await self._persistently(question, fresh, progress)
+        return await self._persistently(question, fresh, progress, taker)
 
-    async def _persistently(self, question: Question, token: str, progress: Progress) -> bytes:
+    async def _persistently(
+        self, question: Question, token: str, progress: Progress, taker: Callable[[], Taker[T]]
+    ) -> T:
         import stamina  # not needed before the first request
 
         async for attempt in stamina.retry_context(
@@ -87,14 +108,14 @@ class Wire:
             wait_jitter=self._retry_wait,
         ):
             with attempt:
-                return await self._once(question, token, progress)
+                return await self._once(question, token, progress, taker())
         raise AssertionError("the last attempt returns or raises")
 
-    async def _once(self, question: Question, token: str, progress: Progress) -> bytes:
+    async def _once(self, question: Question, token: str, progress: Progress, taker: Taker[T]) -> T:
         await self._quota.turn(question.organization_id, progress.wait_for_turn)
         progress.sent()
         try:
-            return await self._exchange(question, token, progress)
+            return await self._exchange(question, token, progress, taker)
         except RateLimitedError as error:
             self._quota.close(question.organization_id, error.retry_after)
             raise
@@ -109,15 +130,16 @@ class Wire:
         except httpx2.DecodingError:
             raise unexpected(question.endpoint, "it cannot be decompressed") from None
 
-    async def _exchange(self, question: Question, token: str, progress: Progress) -> bytes:
+    async def _exchange(self, question: Question, token: str, progress: Progress, taker: Taker[T]) -> T:
         url = self._base_url + question.path
         headers = {"Authorization": f"Bearer {token}"}
         async with self._http.stream("GET", url, params=question.params, headers=headers) as response:
-            body = await _body(response, question, progress)
-        error = failure(response.status_code, response.headers, body, question)
-        if error:
-            raise error
-        return body
+            if is_success(response.status_code):
+                await _take_in(response, taker, question, progress)
+                return taker.end()
+            told = Whole()
+            await _take_in(response, told, question, progress)
+        raise failure(response.status_code, response.headers, told.end(), question)
 
     def _unreachable(self, error: httpx2.TransportError) -> UnreachableError:
         host = httpx2.URL(self._base_url).host
@@ -127,17 +149,30 @@ class Wire:
         )
 
 
-async def _body(response: httpx2.Response, question: Question, progress: Progress) -> bytes:
-    chunks: list[bytes] = []
+class Whole:
+    """Takes an answer as it is."""
+
+    def __init__(self) -> None:
+        self._pieces: list[bytes] = []
+
+    def feed(self, piece: bytes) -> None:
+        self._pieces.append(piece)
+
+    def end(self) -> bytes:
+        return b"".join(self._pieces)
+
+
+async def _take_in(
+    response: httpx2.Response, taker: Taker[object], question: Question, progress: Progress
+) -> None:
     size = 0
-    async for chunk in response.aiter_bytes():
-        chunks.append(chunk)
-        size += len(chunk)
+    async for piece in response.aiter_bytes():
+        size += len(piece)
         if size > question.most_bytes:
             raise unexpected(question.endpoint, f"it is larger than {question.most_bytes / MIB:.0f} MiB")
         if size > MIB:
             progress.message = f"Reading {question.endpoint}: {size // MIB} MiB"
-    return b"".join(chunks)
+        taker.feed(piece)
 
 
 def _is_worth_retrying(error: Exception) -> bool | float:

@@ -9,11 +9,13 @@ from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import sums_by_account
 from dinero_mcp.dinero.client import OrganizationApi
 from dinero_mcp.dinero.models import Account, AccountingYear, Entry
+from dinero_mcp.ledger.kept import KeptYears
 from dinero_mcp.ledger.openings import Balances, Opening, added, carried_forward
-from dinero_mcp.ledger.years import YearPostings, YearsInOrder, last_begun
+from dinero_mcp.ledger.reading import Reading
+from dinero_mcp.ledger.years import YearPostings, last_begun
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Postings:
     """Every posting of a period, from years that were read in full."""
 
@@ -34,16 +36,15 @@ class Postings:
     @property
     def read(self) -> int:
         """How many rows were read for it."""
-        return sum(len(year.source) for year in self.years)
+        return sum(year.rows_read for year in self.years)
 
 
 class Ledger:
     """One organization's postings during one call."""
 
-    def __init__(self, api: OrganizationApi, organization_id: int, kept: YearsInOrder) -> None:
+    def __init__(self, api: OrganizationApi, kept: KeptYears) -> None:
         self._api = api
-        self._organization_id = organization_id
-        self._kept = kept
+        self._reading = Reading(api, kept)
 
     async def years(self) -> tuple[AccountingYear, ...]:
         """The accounting years, oldest first."""
@@ -51,7 +52,8 @@ class Ledger:
 
     async def year(self, year: AccountingYear) -> YearPostings:
         """All postings of one accounting year."""
-        return self._kept.get(self._organization_id, year, await self._api.entries(year))
+        [own] = await self._reading.years([year])
+        return own
 
     async def postings(self, period: Period) -> Postings:
         """All postings of a period; where no accounting year holds a day, nothing can be booked on it."""
@@ -60,7 +62,7 @@ class Ledger:
             for year in await self.years()
             if year.from_date <= period.to_date and period.from_date <= year.to_date
         ]
-        years = tuple([await self.year(year) for year in touched])
+        years = await self._reading.years(touched)
         rows = [row for year in years for row in year.within(period)]
         opening = [row for year in years if year.year.from_date in period for row in year.opening]
         return Postings(period, rows, opening, years)
@@ -92,10 +94,7 @@ class Ledger:
 
     async def chart(self, used: Iterable[int] = ()) -> Mapping[int, Account]:
         """The chart of accounts by number, read anew when a `used` account is not yet in it."""
-        chart = {account.account_number: account for account in await self._api.accounts()}
-        if all(number in chart for number in used):
-            return chart
-        return {account.account_number: account for account in await self._api.accounts(anew=True)}
+        return await self._reading.chart(used)
 
     async def _year_before(self, year: AccountingYear) -> AccountingYear | None:
         earlier = [each for each in await self.years() if each.to_date < year.from_date]

@@ -5,11 +5,11 @@ balances and move nothing, so they are left out of both.
 """
 
 from bisect import bisect_left, bisect_right
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -18,8 +18,11 @@ from dinero_mcp.accounting.postings import not_cancelling
 from dinero_mcp.dinero.models import NO_DATE, AccountingYear, Entry
 from dinero_mcp.errors import IncompleteError, InputError
 
+DATE = attrgetter("date")
+_AMOUNT = attrgetter("amount")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, repr=False)
 class YearPostings:
     """All postings of one accounting year; the movements in order of date."""
 
@@ -28,8 +31,6 @@ class YearPostings:
     """The rows as Dinero sent them."""
     opening: tuple[Entry, ...]
     movements: tuple[Entry, ...]
-    dates: tuple[date, ...]
-    """The movements' dates, for finding a period among them."""
     difference: Decimal
     """What the movements add up to; zero in books that agree."""
 
@@ -44,49 +45,45 @@ class YearPostings:
 
     def within(self, period: Period) -> Sequence[Entry]:
         """The movements from the period's first to its last day."""
-        first = bisect_left(self.dates, period.from_date)
-        return self.movements[first : bisect_right(self.dates, period.to_date)]
+        first = bisect_left(self.movements, period.from_date, key=DATE)
+        return self.movements[first : bisect_right(self.movements, period.to_date, key=DATE)]
 
 
 def in_order(year: AccountingYear, source: tuple[Entry, ...]) -> YearPostings:
     """The year's rows sorted into opening and movements.
 
     Raises:
-        IncompleteError: for a movement without a date, or outside the year.
+        IncompleteError: for a row of unknown kind, and a movement without a date or outside the year.
     """
-    _check_unrepeated(year, source)
-    rows = [(_kind(row, year), row) for row in source]
-    opening = tuple(_on_first_day(row, year) for kind, row in rows if kind == "primo")
-    dated = ((_dated(row, year), row) for kind, row in rows if kind == "normal")
-    movements = sorted(dated, key=lambda pair: pair[0])
+    others = [(row, _kind(row, year)) for row in source if row.type != "Normal"]
+    unmarked = any(its_kind == "normal" for _, its_kind in others)
+    normal = (row for row in source if row.type == "Normal" or (unmarked and kind(row) == "normal"))
+    movements = sorted(normal, key=DATE)
+    for row in (*movements[:1], *movements[-1:]):
+        _check_dated(row, year)
     return YearPostings(
         year=year,
         source=source,
-        opening=opening,
-        movements=tuple(row for _, row in movements),
-        dates=tuple(day for day, _ in movements),
-        difference=sum((row.amount for _, row in movements), Decimal(0)),
+        opening=tuple(_on_first_day(row, year) for row, its_kind in others if its_kind == "primo"),
+        movements=tuple(movements),
+        difference=sum(map(_AMOUNT, movements), Decimal(0)),
     )
 
 
-def _check_unrepeated(year: AccountingYear, source: tuple[Entry, ...]) -> None:
-    guids = [row.entry_guid for row in source if row.entry_guid]
-    if len(set(guids)) < len(guids):
-        raise IncompleteError(
-            f"Dinero sent a posting of {year.name} more than once, so nothing was added up. "
-            "Ask again in a minute."
-        )
+def kind(row: Entry) -> str | None:
+    """`normal`, `primo` or `ultimo`; a row that does not say is normal when it belongs to a voucher."""
+    told = (row.type or ("normal" if row.voucher_number else "")).casefold()
+    return told if told in ("normal", "primo", "ultimo") else None
 
 
 def _kind(row: Entry, year: AccountingYear) -> str:
-    """Normal, primo or ultimo; a row that does not say is normal when it belongs to a voucher."""
-    kind = (row.type or ("normal" if row.voucher_number else "")).casefold()
-    if kind not in ("normal", "primo", "ultimo"):
+    found = kind(row)
+    if found is None:
         raise IncompleteError(
             f"Dinero sent a posting of {year.name} on account {row.account_number} that is neither ordinary "
             "nor an opening balance, so nothing was added up. dinero-mcp needs an update."
         )
-    return kind
+    return found
 
 
 def _on_first_day(row: Entry, year: AccountingYear) -> Entry:
@@ -95,36 +92,13 @@ def _on_first_day(row: Entry, year: AccountingYear) -> Entry:
     return row if is_plain else replace(row, date=year.from_date, type="Primo")
 
 
-def _dated(row: Entry, year: AccountingYear) -> date:
+def _check_dated(row: Entry, year: AccountingYear) -> None:
     if not year.from_date <= row.date <= year.to_date:
         dated = "without a date" if row.date == NO_DATE else f"with the date {row.date}"
         raise IncompleteError(
             f"Dinero sent a posting on account {row.account_number} {dated} among those of accounting year "
             f"{year.name}, so nothing was added up. Look at that account in Dinero."
         )
-    return row.date
-
-
-class YearsInOrder:
-    """Years already in order, so that one read once is not sorted again; the least recently used goes."""
-
-    def __init__(self, most_rows: int = 500_000) -> None:
-        self._most_rows = most_rows
-        self._years: OrderedDict[tuple[int, str], YearPostings] = OrderedDict()
-
-    def get(self, organization_id: int, year: AccountingYear, source: tuple[Entry, ...]) -> YearPostings:
-        """The year's postings; `source` tells whether what is kept is still what was read."""
-        key = (organization_id, year.name)
-        kept = self._years.pop(key, None)
-        if kept is None or kept.source is not source:
-            kept = in_order(year, source)
-        self._years[key] = kept
-        while len(self._years) > 1 and self._rows() > self._most_rows:
-            self._years.popitem(last=False)
-        return kept
-
-    def _rows(self) -> int:
-        return sum(len(each.source) for each in self._years.values())
 
 
 def year_holding(years: Sequence[AccountingYear], day: date) -> AccountingYear | None:

@@ -14,7 +14,7 @@ from dinero_mcp.auth.api_key import ApiKeyTokens
 from dinero_mcp.dinero.client import Dinero
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.errors import NotConnectedError
-from dinero_mcp.ledger import YearsInOrder
+from dinero_mcp.ledger import KeptYears
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.books import Connection
 from dinero_mcp.tools.said import AnswersSaid
@@ -76,6 +76,7 @@ def _demo_services(settings: Settings) -> AbstractAsyncContextManager[OpenServic
         organization_id=DEMO_ORGANIZATION,
         today=settings.today,
         freshness_seconds=settings.freshness_seconds,
+        kept_postings=settings.kept_postings,
     )
     sandbox = Sandbox(today_in(settings))
     return open_services(demo, httpx2.ASGITransport(app=sandbox.app), DEMO_NOTICE)
@@ -97,7 +98,7 @@ def _connection(settings: Settings, http: httpx2.AsyncClient, notice: str | None
     )
     return Connection(
         dinero=dinero,
-        kept=YearsInOrder(),
+        kept=KeptYears(settings.kept_postings, freshness=settings.freshness_seconds),
         said=AnswersSaid(),
         today=lambda: today_in(settings),
         default_organization=settings.organization_id,

@@ -12,7 +12,7 @@ from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.client import Dinero, OrganizationApi
 from dinero_mcp.dinero.models import Account, AccountingYear, Organization
 from dinero_mcp.errors import ForbiddenError, OrganizationError
-from dinero_mcp.ledger import Ledger, Postings, YearPostings, YearsInOrder, chosen_year
+from dinero_mcp.ledger import KeptYears, Ledger, Postings, YearPostings, chosen_year
 from dinero_mcp.tools.answers import Basis, IdentityRow, OrganizationName
 from dinero_mcp.tools.said import AnswersSaid
 from dinero_mcp.tools.third_party import cleaned
@@ -129,7 +129,7 @@ class Connection:
     """One sign-in to Dinero: whose books it reaches, and which are meant when a question names none."""
 
     dinero: Dinero
-    kept: YearsInOrder
+    kept: KeptYears
     said: AnswersSaid
     today: Callable[[], date]
     default_organization: int | None = None
@@ -186,8 +186,7 @@ class Connection:
             )
         api = self.dinero.organization(organization.id, call)
         stated = self.configured_frequency if organization.id == self.default_organization else None
-        ledger = Ledger(api, organization.id, self.kept)
-        return Books(organization, api, ledger, call, self.today(), stated)
+        return Books(organization, api, Ledger(api, self.kept), call, self.today(), stated)
 
     async def refuse_another_organization(self, call: Call) -> None:
         """Say which organization the operator pinned.
