@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 from mcp import Client, StdioServerParameters
 
+from dinero_mcp.tools.catalogue import CATALOGUE
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -66,7 +68,7 @@ async def test_it_answers_from_the_demo_company_over_stdio(home: Path):
         command=str(home / "bin" / "dinero-mcp"), args=["serve", "--demo"], cwd=home
     )
     async with Client(server) as client:
-        assert len((await client.list_tools()).tools) == 18
+        assert len((await client.list_tools()).tools) == len(CATALOGUE)
         answer = await client.call_tool("list-organizations-tool", {})
     assert not answer.is_error
     assert "1001" in str(answer.content)

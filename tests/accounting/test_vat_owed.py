@@ -5,7 +5,12 @@ import pytest
 
 from dinero_mcp.accounting.periods import Period, quarter_of
 from dinero_mcp.accounting.vat_accounts import vat_roles
-from dinero_mcp.accounting.vat_owed import SettledState, late_periods, period_settlements
+from dinero_mcp.accounting.vat_owed import (
+    SettledState,
+    late_periods,
+    meant_settlement,
+    period_settlements,
+)
 from dinero_mcp.accounting.vat_periods import Frequency
 from dinero_mcp.accounting.vat_postings import VatMovement, vat_postings
 from tests.accounting.rows import CHART, Row, all_rows, opening, voucher
@@ -123,3 +128,21 @@ def test_periods_that_were_settled_together_are_not_late() -> None:
 def test_less_than_a_krone_is_never_late() -> None:
     little = voucher(date(2026, 8, 1), {53000: "4.95", 1000: "-3.96", 64000: "-0.99"}, number=4)
     assert late(date(2026, 12, 2), little) == [Q1, Q2]
+
+
+def meant(period: Period, *settling: list[Row]) -> Decimal | None:
+    vat = vat_postings([*TRADE, *all_rows(settling)], ROLES)
+    found = meant_settlement(period_settlements(vat, Frequency.QUARTERLY, [Q1, Q2, Q3]), period)
+    return found.amount if found else None
+
+
+def test_the_settlement_meant_for_a_period_is_its_own_or_the_only_closing_after_it() -> None:
+    own, another = closing(date(2026, 3, 31)), closing(date(2026, 3, 31), "700.00")
+    assert (meant(Q1), meant(Q1, own), meant(Q1, another)) == (None, Decimal("599.75"), Decimal("700.00"))
+    assert meant(Q1, payment(date(2026, 6, 1), "650.00")) is None
+
+
+def test_a_closing_after_two_open_periods_may_be_for_either() -> None:
+    late = closing(date(2026, 6, 30), "700.00")
+    assert meant(Q2, late) is None
+    assert meant(Q2, late, closing(date(2026, 3, 31))) == Decimal("700.00")

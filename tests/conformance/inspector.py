@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from node import PACKAGES, Ran, node
 from row import Row
 
-TOOLS = 18
+from dinero_mcp.tools.catalogue import CATALOGUE
+
 ERAS = ("legacy", "modern")
 
 _PROGRAM = PACKAGES / "inspector" / "clients" / "launcher" / "build" / "index.js"
@@ -18,7 +19,7 @@ def inspected(server: str, *target: str) -> Iterator[Row]:
     """List the tools, call one; `target` is the server's command, or options with its address."""
     for era in ERAS:
         listed = _asked(era, target, "--method", "tools/list", "--strict")
-        passed = listed.returncode == 0 and _tools_in(listed.stdout) == TOOLS
+        passed = listed.returncode == 0 and _tools_in(listed.stdout) == len(CATALOGUE)
         yield _row(server, era, "tools/list --strict", listed, passed)
         called = _asked(era, target, "--method", "tools/call", *_monthly_results())
         yield _row(server, era, "tools/call get-monthly-results-tool", called, called.returncode == 0)

@@ -11,6 +11,8 @@ import anyio
 import pytest
 from anyio.streams.buffered import BufferedByteReceiveStream
 
+from dinero_mcp.tools.catalogue import CATALOGUE
+
 Message = Mapping[str, Any]  # Any: JSON
 
 COMMAND = (sys.executable, "-m", "dinero_mcp", "serve", "--demo")
@@ -65,6 +67,6 @@ async def test_stdout_holds_the_replies_and_nothing_else(messages: list[Message]
     with anyio.fail_after(60):
         replies, rest = await spoken(messages)
     assert [(reply["jsonrpc"], reply["id"]) for reply in replies] == [("2.0", 1), ("2.0", 2), ("2.0", 3)]
-    assert len(replies[1]["result"]["tools"]) == 18
+    assert len(replies[1]["result"]["tools"]) == len(CATALOGUE)
     assert replies[2]["result"]["structuredContent"]["organizations"][0]["id"] == 1001
     assert rest == b""

@@ -37,6 +37,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {  # Any: JSON
     "get-vat-settlement-frequency-tool": {},
     "get-monthly-results-tool": {"month": "2026-09"},
     "get-yearly-performance-tool": {},
+    "get-vat-report-tool": {"from_date": "2026-04-01", "to_date": "2026-06-30"},
 }
 
 

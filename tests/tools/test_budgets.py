@@ -28,6 +28,7 @@ BUDGETS = {
     "get-vat-settlement-frequency-tool": 3,
     "get-monthly-results-tool": 2,
     "get-yearly-performance-tool": 4,
+    "get-vat-report-tool": 2,
 }
 
 

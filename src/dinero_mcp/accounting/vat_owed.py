@@ -15,6 +15,7 @@ from dinero_mcp.accounting.vat_postings import VatMovement, VatPostings
 from dinero_mcp.accounting.vat_settlements import Settlement, SettlementKind
 
 _LEAST_FILED = 1  # a return is in whole kroner
+_LONGER = (Frequency.QUARTERLY, Frequency.HALF_YEARLY)
 
 
 class SettledState(StrEnum):
@@ -59,30 +60,49 @@ def period_settlements(
 
 
 def late_periods(
-    vat: VatPostings[P], frequency: Frequency, first_day: date, today: date
+    vat: VatPostings[P], frequency: Frequency, since: date, today: date
 ) -> list[PeriodSettlement]:
-    """The periods from `first_day` on that are past their deadline and of which the books show no settlement.
+    """The periods that begin on `since` or later, are past their deadline and not settled in the books.
 
     The VAT may not be reported, and it piles up on the VAT accounts until nobody can tell whose it is.
     Periods that were settled together, as a quarter or a half year, are not late.
     """
-    states = period_settlements(vat, frequency, periods_between(frequency, first_day, today))
-    late = [state for state in states if _is_unsettled(state) and state.deadline < today]
-    together = _settled_together(vat, first_day, today) if late else ()
-    return [state for state in late if not any(_holds(longer, state.period) for longer in together)]
+    late = [
+        state
+        for state in _states(vat, frequency, today)
+        if _is_unsettled(state) and state.deadline < today and state.period.from_date >= since
+    ]
+    longer = [state for each in _LONGER for state in _states(vat, each, today)] if late else []
+    together = [state.period for state in longer if state.state is SettledState.SETTLED]
+    return [state for state in late if not any(_holds(period, state.period) for period in together)]
+
+
+def meant_settlement(states: Sequence[PeriodSettlement], period: Period) -> Settlement | None:
+    """The voucher that settles one of the periods, or was meant to: then its amount is another.
+
+    That is the only one left over that closes VAT after the period, when the one before is not open too.
+    """
+    own = next(state for state in states if state.period == period)
+    if own.state is SettledState.SETTLED:
+        return own.evidence[0]
+    before = [state for state in states if state.period.to_date < period.from_date]
+    closing = [settlement for settlement in own.evidence if settlement.kind is not SettlementKind.PAYMENT]
+    is_open_before = bool(before) and _is_open(before[-1])
+    return closing[0] if len(closing) == 1 and not is_open_before else None
 
 
 def _is_unsettled(state: PeriodSettlement) -> bool:
     return state.state is SettledState.NOT_SETTLED and abs(state.movement.payable) >= _LEAST_FILED
 
 
-def _settled_together(vat: VatPostings[P], first_day: date, today: date) -> list[Period]:
-    states = [
-        state
-        for longer in (Frequency.QUARTERLY, Frequency.HALF_YEARLY)
-        for state in period_settlements(vat, longer, periods_between(longer, first_day, today))
-    ]
-    return [state.period for state in states if state.state is SettledState.SETTLED]
+def _is_open(state: PeriodSettlement) -> bool:
+    return state.state is not SettledState.SETTLED and bool(state.movement.accounts)
+
+
+def _states(vat: VatPostings[P], frequency: Frequency, today: date) -> list[PeriodSettlement]:
+    """Every period from the first with VAT to the running one."""
+    periods = periods_between(frequency, vat.rows[0].date, today) if vat.rows else []
+    return period_settlements(vat, frequency, periods)
 
 
 def _holds(longer: Period, period: Period) -> bool:

@@ -9,7 +9,9 @@ from dinero_mcp.tools.organizations import get_organization, list_organizations
 from dinero_mcp.tools.performance import get_monthly_results, get_yearly_performance
 from dinero_mcp.tools.products import get_product, list_products
 from dinero_mcp.tools.reports import get_balance_report, get_result_report, get_saldo_balance_report
-from dinero_mcp.tools.vat import get_vat_period_countdown, get_vat_settlement_frequency
+from dinero_mcp.tools.vat_countdown import get_vat_period_countdown
+from dinero_mcp.tools.vat_frequency import get_vat_settlement_frequency
+from dinero_mcp.tools.vat_report import get_vat_report
 
 CATALOGUE = (
     list_organizations,
@@ -30,4 +32,5 @@ CATALOGUE = (
     get_vat_settlement_frequency,
     get_monthly_results,
     get_yearly_performance,
+    get_vat_report,
 )

@@ -111,6 +111,10 @@ Month = Annotated[
 ]
 FromDate = Annotated[Day, Field(description="First day, included")]
 ToDate = Annotated[Day, Field(description="Last day, included")]
+SpanFromDate = Annotated[
+    Day | None, Field(description="First day, included; with to_date, or neither for the period due")
+]
+SpanToDate = Annotated[Day | None, Field(description="Last day, included")]
 AnyFromDate = Annotated[Day | None, Field(description="First document date, included")]
 AnyToDate = Annotated[Day | None, Field(description="Last document date, included")]
 Search = Annotated[

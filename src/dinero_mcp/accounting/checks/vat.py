@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from decimal import Decimal
 
 from dinero_mcp.accounting.checks.findings import (
@@ -115,10 +116,9 @@ def vat_period_unsettled(material: Material) -> Iterator[Said]:
     elif filing.frequency is None:
         yield NotChecked(filing.unknown_because)
     elif material.rows:
-        first_day = material.years[0].period.from_date
-        for state in late_periods(material.vat, filing.frequency, first_day, material.today):
-            is_whole = material.is_whole or state.period.from_date >= first_day
-            if is_whole and state.period.to_date <= material.period.to_date:
+        since = date.min if material.is_whole else material.years[0].period.from_date
+        for state in late_periods(material.vat, filing.frequency, since, material.today):
+            if state.period.to_date <= material.period.to_date:
                 yield _unsettled(state, filing.frequency)
 
 

@@ -1,0 +1,181 @@
+"""Which VAT periods are due, and which one a report is about."""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from dinero_mcp.accounting.periods import Period, year_before
+from dinero_mcp.accounting.vat_owed import (
+    PeriodSettlement,
+    SettledState,
+    late_periods,
+    meant_settlement,
+    period_settlements,
+)
+from dinero_mcp.accounting.vat_periods import Frequency, next_deadline, periods_between, vat_period
+from dinero_mcp.accounting.vat_settlements import Settlement
+from dinero_mcp.dinero.models import AccountingYear
+from dinero_mcp.errors import InputError
+from dinero_mcp.tools.books import Books, uncovered
+from dinero_mcp.tools.vat_reading import (
+    Source,
+    VatRead,
+    a_year_back,
+    doubts,
+    known_frequency,
+    read_until_today,
+    read_years,
+    stated,
+    vat_free,
+)
+
+
+def due_periods(read: VatRead, frequency: Frequency, today: datetime.date) -> list[PeriodSettlement]:
+    """The periods of a year that are late, then those still ahead of their deadline."""
+    since = max(a_year_back(frequency, today), read.whole_from)
+    ahead = (state for state in _states(read, frequency, today, today) if state.deadline >= today)
+    return [*late_periods(read.vat, frequency, since, today), *ahead]
+
+
+def _states(
+    read: VatRead, frequency: Frequency, today: datetime.date, until: datetime.date
+) -> list[PeriodSettlement]:
+    """Every period from the first day read, or from the one due next, to the one that holds `until`."""
+    first_day = min(read.postings.period.from_date, next_deadline(frequency, today)[0].from_date)
+    return period_settlements(read.vat, frequency, periods_between(frequency, first_day, until))
+
+
+@dataclass(frozen=True, slots=True)
+class VatSpan:
+    """A span of days to report VAT for; what is asked of a VAT period alone is told of no other span."""
+
+    read: VatRead
+    period: Period
+    frequency: Frequency | None = None
+    source: Source | Literal["dates"] | None = None
+    state: PeriodSettlement | None = None
+    meant: Settlement | None = None
+    """The voucher that settles the period, or was meant to."""
+    earlier: Sequence[PeriodSettlement] = ()
+    """Those that are late, of a year before it."""
+    notes: Sequence[str] = ()
+
+    @property
+    def settling(self) -> Sequence[Settlement]:
+        """The vouchers that settle the period, or may."""
+        return self.state.evidence if self.state else ()
+
+    @property
+    def left_out(self) -> Sequence[Settlement]:
+        """The other vouchers dated in it that settle VAT."""
+        dated = (each for each in self.read.vat.settlements if each.date in self.period)
+        return [each for each in dated if each not in self.settling]
+
+    @property
+    def accounting_years(self) -> Sequence[Period]:
+        return [Period(each.year.from_date, each.year.to_date) for each in self.read.postings.years]
+
+
+async def due_span(books: Books, given: str | None) -> VatSpan:
+    """The oldest period that has ended and is not settled, of a year; else the running one.
+
+    Raises:
+        InputError: when it is not known how often VAT is settled.
+    """
+    read = await read_until_today(books, stated(books, given))
+    known = known_frequency(read, books, given)
+    if known.frequency is None:
+        raise InputError(
+            f"{known.found.reason} So it is not known which period is due. Give from_date and to_date, or "
+            "frequency (monthly, quarterly or half-yearly); DINERO_VAT_FREQUENCY states it for the default "
+            "organization."
+        )
+    due = due_periods(read, known.frequency, books.today)
+    open_ones = [each.period for each in due if each.state is not SettledState.SETTLED]
+    ended = [period for period in open_ones if period.to_date < books.today]
+    why = "the oldest that has ended and is not settled" if ended else "running; all that ended are settled"
+    period = ended[0] if ended else due[-1].period
+    notes = [f"{period.label} was chosen: it is {why} in the books.", *doubts(known, books.today)]
+    return await _vat_period(books, read, period, known.frequency, known.source, notes)
+
+
+async def given_span(books: Books, span: Period, given: str | None) -> VatSpan:
+    """Any span. Of a VAT period the year before it is read too, and all until today.
+
+    Raises:
+        InputError: when no accounting year holds a day of it.
+    """
+    years = await books.ledger.years()
+    if not _holding(years, span):
+        raise InputError(
+            f"No accounting year holds a day of {span.label}; list-accounting-years-tool shows the years."
+        )
+    kind = next((each for each in Frequency if vat_period(each, span.from_date) == span), None)
+    if kind is None:
+        read = await read_years(books, _holding(years, span))
+        return await _no_vat_period(books, read, span, f"{span.label} is no VAT period")
+    until = max(books.today, span.to_date)
+    read = await read_years(books, _holding(years, Period(year_before(span).from_date, until)))
+    known = known_frequency(read, books, given)
+    if known.frequency is kind:
+        return await _vat_period(books, read, span, kind, known.source, doubts(known, books.today))
+    if known.frequency and (known.is_stated or known.confidence != "low"):
+        why = _part_of_another(span, known.frequency, known.source)
+        return await _no_vat_period(books, read, span, why)
+    note = f"The books do not tell how often VAT is settled: {span.label} was taken for a {kind} period."
+    return await _vat_period(books, read, span, kind, "dates", [note])
+
+
+async def _vat_period(
+    books: Books,
+    read: VatRead,
+    period: Period,
+    frequency: Frequency,
+    source: Source | Literal["dates"],
+    notes: Sequence[str],
+) -> VatSpan:
+    states = _states(read, frequency, books.today, max(books.today, period.to_date))
+    since = max(year_before(period).from_date, read.whole_from)
+    late = late_periods(read.vat, frequency, since, books.today)
+    looked = f"Earlier periods were looked at from {max(since, read.postings.period.from_date)} on."
+    return VatSpan(
+        read=read,
+        period=period,
+        frequency=frequency,
+        source=source,
+        state=next(state for state in states if state.period == period),
+        meant=meant_settlement(states, period),
+        earlier=[state for state in late if state.period.to_date < period.from_date],
+        notes=[*notes, looked, *await _of_any_span(books, period)],
+    )
+
+
+async def _no_vat_period(books: Books, read: VatRead, span: Period, why: str) -> VatSpan:
+    note = f"{why}, so no deadline and no settlement are told."
+    return VatSpan(read, span, notes=[note, *await _of_any_span(books, span)])
+
+
+def _part_of_another(span: Period, frequency: Frequency, source: str) -> str:
+    """What to say of a month, quarter or half year that the company has no return for."""
+    first, last = (vat_period(frequency, day).label for day in (span.from_date, span.to_date))
+    own = f"part of {first}" if first == last else f"{first} to {last}"
+    return f"VAT is settled {frequency} ({source}), and {span.label} is {own}"
+
+
+async def _of_any_span(books: Books, span: Period) -> Sequence[str]:
+    covering = await books.ledger.postings(span)
+    return [*_not_over(span, books.today), *uncovered(covering), *vat_free(books)]
+
+
+def _not_over(span: Period, today: datetime.date) -> Sequence[str]:
+    """Says so when more may be posted on the span's days."""
+    if today < span.from_date:
+        return [f"{span.label} has not begun on {today}: this is what is posted ahead."]
+    if today < span.to_date:
+        return [f"{span.label} is not over on {today}: these are its figures so far."]
+    return []
+
+
+def _holding(years: Sequence[AccountingYear], span: Period) -> list[AccountingYear]:
+    return [year for year in years if year.from_date <= span.to_date and span.from_date <= year.to_date]
