@@ -6,11 +6,13 @@ from hypothesis import strategies as st
 
 from dinero_mcp.accounting.periods import (
     Period,
+    cut,
     half_year_of,
     month,
     month_of,
     parse_month,
     previous_month,
+    previous_period,
     quarter_of,
     year_before,
 )
@@ -89,3 +91,42 @@ def test_every_day_lies_in_its_month_quarter_and_half_year(day: date) -> None:
     assert day in quarter_of(day)
     assert day in half_year_of(day)
     assert half_year_of(day).intersection(quarter_of(day)) == quarter_of(day)
+
+
+def span(first: str, last: str) -> Period:
+    return Period(date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    ("period", "before"),
+    [
+        (month(2028, 3), month(2028, 2)),
+        (month(2026, 1), month(2025, 12)),
+        (quarter_of(date(2026, 2, 1)), quarter_of(date(2025, 12, 1))),
+        (half_year_of(date(2026, 2, 1)), half_year_of(date(2025, 12, 1))),
+        (span("2028-01-01", "2028-12-31"), span("2027-01-01", "2027-12-31")),
+        (span("2024-10-01", "2025-12-31"), span("2023-07-01", "2024-09-30")),
+        (span("2025-07-01", "2026-06-30"), span("2024-07-01", "2025-06-30")),
+        (span("2026-05-01", "2026-05-30"), span("2026-04-01", "2026-04-30")),
+        (span("2026-03-02", "2026-03-31"), span("2026-01-31", "2026-03-01")),
+        (span("2028-03-01", "2028-03-01"), span("2028-02-29", "2028-02-29")),
+    ],
+)
+def test_before_whole_months_come_as_many_and_before_other_days_as_many_days(
+    period: Period, before: Period
+) -> None:
+    assert previous_period(period) == before
+
+
+def test_a_span_is_cut_at_the_calendars_parts() -> None:
+    assert cut(span("2026-02-10", "2026-04-15"), month_of) == (
+        span("2026-02-10", "2026-02-28"),
+        month(2026, 3),
+        span("2026-04-01", "2026-04-15"),
+    )
+    assert [part.label for part in cut(span("2025-11-30", "2026-07-31"), quarter_of)] == [
+        "2025-11-30..2025-12-31",
+        "Q1 2026",
+        "Q2 2026",
+        "2026-07",
+    ]

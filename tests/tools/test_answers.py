@@ -38,6 +38,20 @@ QUESTIONS: dict[str, dict[str, Any]] = {  # Any: JSON
     "get-monthly-results-tool": {"month": "2026-09"},
     "get-yearly-performance-tool": {},
     "get-vat-report-tool": {"from_date": "2026-04-01", "to_date": "2026-06-30"},
+    "list-accounts-tool": {"category": "Liquid Assets"},
+    "get-period-report-tool": {
+        "from_date": "2026-07-01",
+        "to_date": "2026-09-30",
+        "kind": "result",
+        "columns": "month",
+        "compare": "last_year",
+        "accounts": True,
+    },
+    "get-account-ledger-tool": {
+        "account_number": 5000,
+        "from_date": "2025-11-01",
+        "to_date": "2026-02-28",
+    },
 }
 
 

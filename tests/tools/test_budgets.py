@@ -29,6 +29,9 @@ BUDGETS = {
     "get-monthly-results-tool": 2,
     "get-yearly-performance-tool": 4,
     "get-vat-report-tool": 2,
+    "list-accounts-tool": 0,
+    "get-period-report-tool": 2,
+    "get-account-ledger-tool": 2,
 }
 
 

@@ -37,6 +37,9 @@ PARAMETERS = {
     "get-monthly-results-tool": ["month"],
     "get-yearly-performance-tool": ["accounting_year"],
     "get-vat-report-tool": ["from_date", "to_date", "frequency"],
+    "list-accounts-tool": ["category", "search", "include_hidden", *PAGES],
+    "get-period-report-tool": ["from_date", "to_date", "kind", "columns", "compare", "accounts"],
+    "get-account-ledger-tool": ["account_number", "from_date", "to_date", *PAGES],
 }  # fmt: skip
 REQUIRED = {
     "get-contact-tool": ["contact_guid"],
@@ -44,6 +47,8 @@ REQUIRED = {
     "get-product-tool": ["product_guid"],
     "list-entries-tool": ["from_date", "to_date"],
     "get-monthly-results-tool": ["month"],
+    "get-period-report-tool": ["from_date", "to_date", "kind"],
+    "get-account-ledger-tool": ["account_number", "from_date", "to_date"],
 }
 
 

@@ -7,6 +7,7 @@ below 50000 belongs to the profit and loss statement. Numbers outside the standa
 but still counted: as costs in the one statement, among the debt in the other.
 """
 
+import re
 from bisect import bisect_right
 from enum import StrEnum
 
@@ -135,6 +136,16 @@ def group_of(account_number: int, category: str | None) -> Group:
 def is_profit_and_loss(account_number: int, category: str | None) -> bool:
     """Whether the account belongs to the profit and loss statement rather than the balance sheet."""
     return group_of(account_number, category) in PROFIT_AND_LOSS
+
+
+def category_name(category: str | None) -> str | None:
+    """The category in words: Dinero may spell `Vat Due` as `VatDue`."""
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", category) if category else None
+
+
+def is_category(category: str | None, name: str) -> bool:
+    """Whether a category is the one named, however it is spelled."""
+    return _spelled(category) == _spelled(name)
 
 
 def _spelled(category: str | None) -> str:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from dinero_mcp.accounting.money import to_ore
-from dinero_mcp.accounting.postings import Posting
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +28,8 @@ def equal(name: str, one_side: Decimal, other_side: Decimal) -> Identity:
     return Identity(name, to_ore(one_side) - to_ore(other_side))
 
 
-def result_moves_equity(postings: Iterable[Posting]) -> Identity:
-    """That the profit and loss accounts of whole vouchers move the balance sheet by just as much."""
-    moved = sum((posting.amount for posting in postings), Decimal(0))
-    return Identity("profit and loss = movement in equity", moved)
+def result_moves_equity(movements: Iterable[Decimal]) -> Identity:
+    """That the profit and loss accounts of whole vouchers move the balance sheet by just as much: together
+    the movements of all accounts come to nothing.
+    """
+    return Identity("profit and loss = movement in equity", sum(movements, Decimal(0)))

@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -87,8 +88,35 @@ def year_before(period: Period) -> Period:
     return Period(first, _month_end(last) if period.is_whole_months else last)
 
 
+def previous_period(period: Period) -> Period:
+    """What comes right before: as many whole months as the period has, else as many days.
+
+    So before a calendar month, quarter or year comes the calendar's one before.
+    """
+    last = period.from_date - timedelta(days=1)
+    if not period.is_whole_months:
+        return Period(last - timedelta(days=period.days - 1), last)
+    first = _months_since_0(last) - (_months_since_0(period.to_date) - _months_since_0(period.from_date))
+    return Period(date(first // 12, first % 12 + 1, 1), last)
+
+
+def cut(period: Period, part_holding: Callable[[date], Period]) -> tuple[Period, ...]:
+    """The period in parts of the calendar, such as `month_of`; the first and the last may not be whole."""
+    parts: list[Period] = []
+    day = period.from_date
+    while day <= period.to_date:
+        last = min(part_holding(day).to_date, period.to_date)
+        parts.append(Period(day, last))
+        day = last + timedelta(days=1)
+    return tuple(parts)
+
+
 def _months(year: int, first: int, *, count: int) -> Period:
     return Period(date(year, first, 1), _month_end(date(year, first + count - 1, 1)))
+
+
+def _months_since_0(day: date) -> int:
+    return 12 * day.year + day.month - 1
 
 
 def _month_end(day: date) -> date:

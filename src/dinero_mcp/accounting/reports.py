@@ -67,7 +67,7 @@ def result_amounts(rows: Iterable[ReportRow], saldo_amounts: Amounts, chart: Cha
     amounts, _ = known_rows(rows, chart)
     expected = _half(saldo_amounts, chart, profit_and_loss=True)
     for sign in _SIGNS:
-        if not _differing(signed := _times(sign, amounts), expected):
+        if not differences(signed := _times(sign, amounts), expected):
             return signed
     raise _disagree(amounts, expected, "the profit and loss report and the trial balance report")
 
@@ -85,7 +85,7 @@ def balance_amounts(
     result = sum(_half(saldo_amounts, chart, profit_and_loss=True).values(), _ZERO)
     for sign in _SIGNS:
         signed = _times(sign, amounts)
-        differing = _differing(signed, expected)
+        differing = differences(signed, expected)
         if not differing:
             return signed, False
         if _is_closed_into_equity(differing, result, chart):
@@ -109,7 +109,7 @@ def _times(sign: int, amounts: Amounts) -> dict[int, Decimal]:
     return {number: amount if sign > 0 else -amount for number, amount in amounts.items()}
 
 
-def _differing(amounts: Amounts, expected: Amounts) -> dict[int, Decimal]:
+def differences(amounts: Amounts, expected: Amounts) -> dict[int, Decimal]:
     """By how much each account is more than expected, for those that differ in øre."""
     numbers = sorted(amounts.keys() | expected.keys())
     by_account = {n: to_ore(amounts.get(n, _ZERO) - expected.get(n, _ZERO)) for n in numbers}
@@ -124,12 +124,12 @@ def _is_closed_into_equity(differing: Amounts, result: Decimal, chart: Chart) ->
 
 
 def _must_agree(amounts: Amounts, expected: Amounts, sources: str) -> None:
-    if _differing(amounts, expected):
+    if differences(amounts, expected):
         raise _disagree(amounts, expected, sources)
 
 
 def _disagree(amounts: Amounts, expected: Amounts, sources: str) -> IncompleteError:
-    first = list(_differing(amounts, expected))[:_AT_MOST_NAMED]
+    first = list(differences(amounts, expected))[:_AT_MOST_NAMED]
     named = ", ".join(f"{n} ({amounts.get(n, _ZERO)} against {expected.get(n, _ZERO)})" for n in first)
     return _incomplete(f"{sources} do not agree on every account; the first to differ: {named}")
 

@@ -49,6 +49,11 @@ class Call:
         self.read_at = None
         self.passes_kept = True
 
+    @property
+    def reads_anew(self) -> bool:
+        """Whether what is kept is passed over."""
+        return self._passes_kept
+
     def takes_kept(self, question: Question) -> bool:
         """Whether an answer that is kept will do; a reference always does."""
         return question.reference or not self.passes_kept

@@ -1,12 +1,15 @@
 """Every tool, in the order they are listed."""
 
+from dinero_mcp.tools.account_ledger import get_account_ledger
 from dinero_mcp.tools.accounting_years import list_accounting_years
+from dinero_mcp.tools.accounts import list_accounts
 from dinero_mcp.tools.bank import get_bank_reconciliation_balance
 from dinero_mcp.tools.contacts import get_contact, list_contacts
 from dinero_mcp.tools.entries import list_entries
 from dinero_mcp.tools.invoices import get_invoice, list_invoices
 from dinero_mcp.tools.organizations import get_organization, list_organizations
 from dinero_mcp.tools.performance import get_monthly_results, get_yearly_performance
+from dinero_mcp.tools.period_report import get_period_report
 from dinero_mcp.tools.products import get_product, list_products
 from dinero_mcp.tools.reports import get_balance_report, get_result_report, get_saldo_balance_report
 from dinero_mcp.tools.vat_countdown import get_vat_period_countdown
@@ -33,4 +36,7 @@ CATALOGUE = (
     get_monthly_results,
     get_yearly_performance,
     get_vat_report,
+    list_accounts,
+    get_period_report,
+    get_account_ledger,
 )

@@ -11,6 +11,7 @@ from dinero_mcp.accounting.periods import Period
 from dinero_mcp.dinero.models import Entry
 from dinero_mcp.errors import InputError
 from dinero_mcp.ledger import Postings
+from dinero_mcp.tools.accounts import no_account
 from dinero_mcp.tools.answers import Amount, Basis, Listing, Record
 from dinero_mcp.tools.books import Books, uncovered
 from dinero_mcp.tools.declare import tool
@@ -86,8 +87,9 @@ async def list_entries(
     """Posted entries (posteringer) of any period, with the exact sum of all matches and per account.
 
     Use it to see what a figure is made of: by account, voucher, contact, VAT code or text; sum and
-    per_account cover all pages, not only the one shown. For profit by month use get-monthly-results-tool, for
-    bank balances get-bank-reconciliation-balance-tool. Drafts and unposted journal lines are not in it.
+    per_account cover all pages, not only the one shown. For one account with running balances use
+    get-account-ledger-tool, for profit by month get-monthly-results-tool. Drafts and unposted journal lines
+    are not in it.
     """
     postings = await books.ledger.postings(Period(from_date, to_date))
     rows = [*(postings.opening if include_opening else ()), *postings.rows]
@@ -104,7 +106,7 @@ async def list_entries(
     await _check_accounts(books, accounts)
     if not matches:
         await _check_filters(books, contact_guid, vat_code)
-    matches.sort(key=_by_date_and_voucher)
+    matches.sort(key=by_date_and_voucher)
     shown = page_of(matches, page, page_size)
     return Entries(
         organization=books.name,
@@ -122,10 +124,7 @@ async def list_entries(
 async def _check_accounts(books: Books, accounts: frozenset[int]) -> None:
     """An account that does not exist is a slip, and 0.00 would hide it."""
     if unknown := sorted(accounts - (await books.chart(accounts)).keys()):
-        raise InputError(
-            f"There is no account {unknown[0]} in the chart of accounts; get-saldo-balance-report-tool shows "
-            "those in use."
-        )
+        raise no_account(unknown[0])
 
 
 async def _check_filters(books: Books, contact_guid: str | None, vat_code: str | None) -> None:
@@ -145,7 +144,8 @@ def _repeating(postings: Postings) -> Sequence[str]:
     return (f"Opening balances of {names} repeat the entries before them: sums over both are no balances.",)
 
 
-def _by_date_and_voucher(row: Entry) -> tuple[datetime.date, str, int]:
+def by_date_and_voucher(row: Entry) -> tuple[datetime.date, str, int]:
+    """The order in which postings are shown."""
     return row.date, row.voucher_type or "", row.voucher_number or 0
 
 

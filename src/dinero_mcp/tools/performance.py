@@ -92,8 +92,8 @@ async def get_monthly_results(books: Books, month: Month) -> MonthlyResults:
     """Revenue, costs by kind and result (resultat) of one calendar month, with the previous month and the
     same month last year beside it, computed from posted entries.
 
-    Use it for a single month; for a whole accounting year use get-yearly-performance-tool, for accounts
-    get-result-report-tool. Drafts and unposted journal lines are not in it.
+    Use it for a single month; for a whole accounting year use get-yearly-performance-tool, for any other
+    span or account by account get-period-report-tool. Drafts and unposted journal lines are not in it.
     """
     chosen = parse_month(month)
     spans = (chosen, previous_month(chosen), year_before(chosen))
@@ -112,7 +112,7 @@ async def get_monthly_results(books: Books, month: Month) -> MonthlyResults:
         previous_month=previous,
         same_month_last_year=last_year,
         notes=_month_notes(books.today, read),
-        basis=books.postings_basis(*read, identities=[result_moves_equity(read[0].rows)]),
+        basis=books.postings_basis(*read, identities=[result_moves_equity(sums[0].values())]),
     )
 
 

@@ -86,7 +86,7 @@ async def get_result_report(
     """Profit and loss statement (resultatopgørelse) of one accounting year: revenue, costs and result by
     group and account, with gross profit and result before and after tax.
 
-    Use it for a whole year account by account; for one month use get-monthly-results-tool, for a year
+    Use it for a whole year account by account; for any other span use get-period-report-tool, for a year
     beside the one before get-yearly-performance-tool. It holds what is posted, so the running year only so
     far.
     """
@@ -117,8 +117,8 @@ async def get_saldo_balance_report(
     """Trial balance (saldobalance) of one accounting year: every account of profit and loss and of the
     balance sheet, debit positive, with debit and credit totals and that they cancel.
 
-    Use it to look accounts up or to check the books; for statements with groups use get-result-report-tool
-    or get-balance-report-tool, for the postings behind an account list-entries-tool.
+    Use it to check the books of a year; for any other span, with opening and movement, use
+    get-period-report-tool, for the postings behind an account get-account-ledger-tool.
     """
     year = await books.year(accounting_year)
     saldo = await saldo_of(books, year)
@@ -141,8 +141,8 @@ async def get_balance_report(
     """Balance sheet (balance) at the end of an accounting year, or so far in the running one: assets,
     equity and liabilities by group and account, the year's result, and that assets = equity + liabilities.
 
-    Use it for what a company owns and owes; for revenue and costs use get-result-report-tool, for bank and
-    cash on a given day get-bank-reconciliation-balance-tool.
+    Use it for what a company owns and owes; on any other day use get-period-report-tool, for bank and cash
+    alone get-bank-reconciliation-balance-tool.
     """
     year = await books.year(accounting_year)
     saldo = await saldo_of(books, year)

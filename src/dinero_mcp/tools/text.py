@@ -3,7 +3,8 @@
 The text says every fact of the structured content, because hosts disagree on which of the two the model
 sees. Fields come in their declared order under their own names; a list of records is a table, and
 neighbouring fields that hold the same kind of record are columns of one table. A column that is empty in
-every row is left out. Third-party text cannot leave its cell: a cell holds no tab and no line break.
+every row is left out; a list in every row is as many columns, headed by what the answer's `columns` says.
+Third-party text cannot leave its cell: a cell holds no tab and no line break.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,13 +18,16 @@ Fields = Mapping[str, Value]
 
 _LEADING = ("notice", "organization")
 _TRAILING = ("notes", "basis")
+_LABELS = "columns"
 _NOTHING_OFF = "0.00"
 
 
 def as_text(answer: Answer, fields: Fields) -> str:
     """`answer` as compact text that stands alone; `fields` is its JSON form."""
-    body = {name: value for name, value in fields.items() if name not in _LEADING + _TRAILING}
-    said = "\n".join([*_heading(fields, answer.convention), *_body(body), *_notes(fields)])
+    apart = (*_LEADING, *_TRAILING, _LABELS)
+    body = {name: value for name, value in fields.items() if name not in apart}
+    labels = cast(Sequence[str], fields.get(_LABELS) or ())
+    said = "\n".join([*_heading(fields, answer.convention), *_body(body, labels), *_notes(fields)])
     return "\n".join([said, *_basis(fields, said)])
 
 
@@ -56,14 +60,14 @@ def _holds(identity: Fields) -> bool:
     return identity["difference"] == _NOTHING_OFF
 
 
-def _body(fields: Fields) -> Iterable[str]:
+def _body(fields: Fields, labels: Sequence[str]) -> Iterable[str]:
     for shape, group in groupby(fields.items(), key=lambda item: _shape(item[1])):
         named = dict(group)
         if shape:
             yield from _columns(cast(Mapping[str, Fields], named))
         else:
             for name, value in named.items():
-                yield from _field(name, value)
+                yield from _field(name, value, labels)
 
 
 def _shape(value: Value) -> tuple[str, ...]:
@@ -78,23 +82,25 @@ def _columns(records: Mapping[str, Fields]) -> Iterable[str]:
         yield "\t".join([name, *(_cell(record[name]) for record in records.values())])
 
 
-def _field(name: str, value: Value) -> Iterable[str]:
+def _field(name: str, value: Value, labels: Sequence[str]) -> Iterable[str]:
     if not isinstance(value, list):
         yield f"{name}: {_cell(value)}"
         return
     items = cast(list[Value], value)
     if items and isinstance(items[0], Mapping):
         yield f"{name}:"
-        yield from _table(cast(Sequence[Fields], items))
+        yield from _table(cast(Sequence[Fields], items), labels)
     else:
         yield f"{name}: {', '.join(_cell(item) for item in items) or 'none'}"
 
 
-def _table(rows: Sequence[Fields]) -> Iterable[str]:
+def _table(rows: Sequence[Fields], labels: Sequence[str]) -> Iterable[str]:
     columns = [name for name in rows[0] if any(row[name] is not None for row in rows)]
-    yield "\t".join(columns)
+    spread = {name for name in columns if isinstance(rows[0][name], list)}
+    yield "\t".join(cell for name in columns for cell in (labels if name in spread else [name]))
     for row in rows:
-        yield "\t".join(_cell(row[name]) for name in columns)
+        cells = (cast(list[Value], row[name]) if name in spread else [row[name]] for name in columns)
+        yield "\t".join(_cell(each) for values in cells for each in values)
 
 
 def _notes(fields: Fields) -> Iterable[str]:
