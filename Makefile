@@ -21,7 +21,7 @@ help: ## list what can be made
 	@sed -n 's/^\([a-z]*\):.* ## /\1|/p' $(MAKEFILE_LIST) | while IFS='|' read -r target text; do \
 		printf 'make %-12s %s\n' "$$target" "$$text"; done
 
-demo: $(RUNTIME) ## ask a made-up company eight questions through the real server; needs no account
+demo: $(RUNTIME) ## ask a made-up company a bookkeeper's questions through the real server; needs no account
 	$(BIN)/dinero-mcp demo
 
 test: $(DEV) ## run the tests

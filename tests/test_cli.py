@@ -4,6 +4,7 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
 from datetime import date
 from pathlib import Path
@@ -15,7 +16,18 @@ from dinero_mcp.server.client import ask, in_process
 from dinero_mcp.server.http import HOST
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.catalogue import CATALOGUE
-from tests.commands import SECONDS, TODAY, answers, free_port, printed, run, started, wait_for
+from tests.commands import (
+    COMMAND,
+    SECONDS,
+    TODAY,
+    answers,
+    environment,
+    free_port,
+    printed,
+    run,
+    started,
+    wait_for,
+)
 
 DISCOVER: dict[str, Any] = {  # Any: JSON
     "jsonrpc": "2.0",
@@ -128,6 +140,32 @@ def test_what_takes_one_value_is_given_once(tmp_path: Path):
     done = printed("call", "get-monthly-results-tool", *months, "--demo", cwd=tmp_path)
     assert (done.exit_code, done.stdout) == (1, "")
     assert done.stderr == "month takes one value, and 2 were given.\n"
+
+
+STATEMENT = "Dato;Tekst;Beløb\n14-01-2026;Smørrebrød;-1,00\n"
+RECONCILE = ("call", "reconcile-bank-statement-tool", "account_number=55000", "--demo")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "latin-1"])
+def test_a_bank_statement_is_taken_from_a_file(encoding: str, tmp_path: Path):
+    (tmp_path / "kontoudtog.csv").write_bytes(STATEMENT.encode(encoding))
+    done = printed(*RECONCILE, "statement=@kontoudtog.csv", cwd=tmp_path, settings=TODAY)
+    assert done.exit_code == 0, done.stderr
+    assert "Smørrebrød" in done.stdout
+
+
+def test_a_bank_statement_is_taken_from_stdin(tmp_path: Path):
+    program = [*COMMAND, *RECONCILE, "statement=@-"]
+    done = subprocess.run(
+        program, cwd=tmp_path, env=environment(TODAY), input=STATEMENT.encode("cp1252"), capture_output=True
+    )
+    assert "Smørrebrød" in done.stdout.decode()
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path):
+    done = printed(*RECONCILE, "statement=@nowhere.csv", cwd=tmp_path, settings=TODAY)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "nowhere.csv cannot be read" in done.stderr
 
 
 @pytest.mark.parametrize("columns", ["20", "80"])

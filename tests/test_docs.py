@@ -6,6 +6,7 @@ import re
 import shlex
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import takewhile
 from pathlib import Path
 from types import ModuleType
 
@@ -41,7 +42,7 @@ def commands(page: Path) -> Iterator[list[str]]:
     """The words after `dinero-mcp`, wherever the page tells to run it."""
     for line in code_lines(page):
         if told := re.search(r"^(?:.* )?dinero-mcp(?: (.*))?$", line):
-            yield shlex.split(told[1] or "", comments=True)
+            yield list(takewhile(lambda word: word != ">", shlex.split(told[1] or "", comments=True)))
         if told := re.search(r'"args": (\["dinero-mcp".*?\])', line):
             yield json.loads(told[1])[1:]
 

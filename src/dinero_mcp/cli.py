@@ -84,7 +84,10 @@ def sandbox(port: int, statement: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print the structured content.")
 @_DEMO
 def call(tool: str, arguments: Sequence[str], as_json: bool, demo: bool) -> None:
-    """Call one tool, such as: call get-monthly-results-tool month=2026-10 --demo"""
+    """Call one tool, such as: call get-monthly-results-tool month=2026-10 --demo
+
+    statement=@FILE hands over what is in a file, such as a bank's CSV; statement=@- reads it from stdin.
+    """
     named = _named(arguments)
     settings = _started()
     _run(_call(settings, tool, named, as_json=as_json, demo=demo))
@@ -105,7 +108,7 @@ def doctor(demo: bool) -> None:
 
 @main.command()
 def demo() -> None:
-    """Ask the demo company eight bookkeeping questions through the real server."""
+    """Ask the demo company a bookkeeper's questions through the real server."""
     _run(_demo_walk(_started()))
 
 
@@ -199,9 +202,20 @@ def _value(name: str, texts: Sequence[str], kind: str | None) -> object:
         return [part for text in texts for part in text.split(",")]
     if len(texts) > 1:
         raise InputError(f"{name} takes one value, and {len(texts)} were given.")
+    if name in _FROM_FILES and texts[0].startswith("@"):
+        return _from_file(texts[0][1:])
     if kind in ("integer", "boolean"):
         return {"true": True, "false": False}.get(texts[0].lower(), texts[0])
     return texts[0]
+
+
+_FROM_FILES = ("statement",)
+
+
+def _from_file(name: str) -> str:
+    from dinero_mcp.server.files import decoded, text_of_file
+
+    return decoded(sys.stdin.buffer.read()) if name == "-" else text_of_file(name)
 
 
 def _unknown_tool(name: str, known: Sequence[str]) -> str:
@@ -245,7 +259,7 @@ async def _demo_walk(settings: Settings) -> None:
         replies = [await ask(client, question.tool, question.arguments) for question in questions]
     for number, (question, reply) in enumerate(zip(questions, replies, strict=True), 1):
         click.secho(f"{number}. {question.words}", bold=True)
-        click.secho(f"   {question.tool} {json.dumps(question.arguments)}", dim=True)
+        click.secho(f"   {question.call}", dim=True)
         show(reply.text, ids=False)
         click.echo()
     click.secho("Add it to your assistant (drop --demo once your own API key is set):", bold=True)

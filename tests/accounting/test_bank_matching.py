@@ -1,5 +1,6 @@
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -11,22 +12,8 @@ from dinero_mcp.accounting.bank_balance import StatementLine
 from dinero_mcp.accounting.bank_matching import Group, Reconciliation, match
 from dinero_mcp.accounting.bank_movements import Rule, words
 from dinero_mcp.accounting.bank_tie import Balances, bank_balances, tie
-from dinero_mcp.accounting.periods import Period
+from tests.accounting.bank_sides import AMOUNTS, LINES, MARCH, POSTINGS, bank, booked
 from tests.accounting.rows import Row
-
-MARCH = Period(date(2026, 3, 1), date(2026, 3, 31))
-
-
-def bank(*moves: tuple[int, str, str]) -> list[StatementLine]:
-    """Lines in March 2026, from day, amount and text."""
-    return [
-        StatementLine(row, date(2026, 3, day), Decimal(amount), text)
-        for row, (day, amount, text) in enumerate(moves, start=1)
-    ]
-
-
-def booked(day: int, amount: str, text: str = "", number: int = 1, month: int = 3) -> Row:
-    return Row(55000, Decimal(amount), date(2026, month, day), number, "manuel", description=text)
 
 
 def only(groups: Sequence[Group[Row]]) -> tuple[Rule, list[int], list[Decimal]]:
@@ -66,6 +53,24 @@ def test_where_date_and_text_disagree_nothing_is_decided() -> None:
     result = match(bank((6, "-100", "Netto")), postings, MARCH)
     assert not result.matched
     assert only(result.ambiguous) == (Rule.UNDECIDED, [1], [-100, -100])
+
+
+def test_a_voucher_that_was_deleted_takes_no_line() -> None:
+    deleted = [booked(6, "-100", number=1), booked(6, "100", number=1)]
+    result = match(bank((6, "-100", "Netto")), [*deleted, booked(6, "-100", number=2)], MARCH)
+    assert [(group.rule, len(group.lines), len(group.postings)) for group in result.matched] == [
+        (Rule.SAME_DAY, 1, 1),
+        (Rule.CANCELLED, 0, 2),
+    ]
+    alone = match(bank((6, "-100", "Netto")), deleted, MARCH)
+    assert (len(alone.in_bank_only), alone.in_books_only) == (1, ())
+
+
+def test_a_payment_that_came_back_is_matched_both_ways() -> None:
+    lines = bank((6, "-100", "Netto"), (9, "100", "Retur Netto"))
+    voucher = [replace(booked(day, amount), voucher_guid="one") for day, amount in ((6, "-100"), (9, "100"))]
+    result = match(lines, voucher, MARCH)
+    assert [group.rule for group in result.matched] == [Rule.SAME_DAY, Rule.SAME_DAY]
 
 
 def test_two_equal_lines_and_one_posting_are_ambiguous() -> None:
@@ -172,7 +177,7 @@ def test_the_closing_difference_is_explained_to_the_ore() -> None:
         booked(2, "70", month=4),
     ]
     result = match(lines, postings, MARCH)
-    statement = Balances(Decimal(1000), Decimal("1460.25"))
+    statement = Balances(Decimal(1000), Decimal("1460.25"), is_derived=True)
     assert bank_balances(lines, opening=Decimal(1000), closing=None) == statement
     proof = tie(result, Balances(Decimal(990), Decimal(1455)), statement)
     assert (proof.opening_difference, proof.booked_before, proof.opening_unexplained) == (-10, -10, 0)
@@ -186,7 +191,7 @@ def test_lines_missing_from_the_statement_and_balances_that_do_not_fit_are_shown
     result = match(lines, [booked(12, "500")], MARCH)
     proof = tie(result, Balances(Decimal(0), Decimal(501)), Balances(Decimal(0), Decimal(480)))
     assert (proof.missing_lines, proof.unexplained) == (-20, 1)
-    assert bank_balances(lines, None, Decimal(480)) == Balances(Decimal(-20), Decimal(480))
+    assert bank_balances(lines, None, Decimal(480)) == Balances(Decimal(-20), Decimal(480), is_derived=True)
     assert bank_balances(lines, None, None) is None
 
 
@@ -197,24 +202,6 @@ def test_fifty_thousand_lines_and_postings_are_matched() -> None:
     assert len(match(lines, postings, MARCH).matched) == 50_000
 
 
-_AMOUNTS = st.sampled_from([-300, -200, -103, -101, -100, -50, 0, 50, 100, 150, 250]).map(Decimal)
-_TEXTS = st.sampled_from(["Netto", "Netto Aarhus", "Rema 1000", "Faktura 10427", ""])
-_LINES = st.lists(st.tuples(st.integers(1, 31), _AMOUNTS.map(str), _TEXTS), max_size=14).map(
-    lambda moves: bank(*moves)
-)
-_POSTINGS = st.lists(
-    st.builds(
-        Row,
-        account_number=st.just(55000),
-        amount=_AMOUNTS,
-        date=st.dates(date(2026, 2, 24), date(2026, 4, 5)),
-        voucher_number=st.sampled_from([1, 2, 3, 10427]),
-        description=_TEXTS,
-    ),
-    max_size=14,
-)
-
-
 def taken(result: Reconciliation[Row]) -> tuple[list[StatementLine], list[Row]]:
     """Every line and posting in the result, as often as it is there."""
     groups = (*result.matched, *result.suggested, *result.differing, *result.ambiguous)
@@ -223,7 +210,7 @@ def taken(result: Reconciliation[Row]) -> tuple[list[StatementLine], list[Row]]:
     return [*lines, *result.in_bank_only], [*postings, *result.in_books_only]
 
 
-@given(lines=_LINES, postings=_POSTINGS)
+@given(lines=LINES, postings=POSTINGS)
 def test_each_line_and_posting_is_in_one_place(lines: list[StatementLine], postings: list[Row]) -> None:
     result = match(lines, postings, MARCH)
     found_lines, found_postings = taken(result)
@@ -234,7 +221,7 @@ def test_each_line_and_posting_is_in_one_place(lines: list[StatementLine], posti
     assert all(posting.date in MARCH for posting in result.in_books_only)
 
 
-@given(data=st.data(), lines=_LINES, postings=_POSTINGS)
+@given(data=st.data(), lines=LINES, postings=POSTINGS)
 def test_the_order_of_what_is_given_makes_no_difference(
     data: st.DataObject, lines: list[StatementLine], postings: list[Row]
 ) -> None:
@@ -242,20 +229,20 @@ def test_the_order_of_what_is_given_makes_no_difference(
     assert shuffled == match(lines, postings, MARCH)
 
 
-@given(lines=_LINES, postings=_POSTINGS)
+@given(lines=LINES, postings=POSTINGS)
 def test_what_is_matched_agrees_and_lies_within_the_window(
     lines: list[StatementLine], postings: list[Row]
 ) -> None:
     result = match(lines, postings, MARCH, window_days=3)
     assert all(group.difference == 0 for group in result.matched)
     for group in (*result.matched, *result.suggested, *result.differing):
-        assert len(group.lines) >= 1 <= len(group.postings)
-        if len(group.lines) == 1 or len(group.postings) == 1:
+        assert len(group.postings) >= 1 <= len(group.lines) + (group.rule is Rule.CANCELLED)
+        if group.lines and 1 in (len(group.lines), len(group.postings)):
             days = [abs((one.date - other.date).days) for one in group.lines for other in group.postings]
             assert max(days) <= 3
 
 
-@given(lines=_LINES, postings=_POSTINGS, first=_AMOUNTS, other=_AMOUNTS)
+@given(lines=LINES, postings=POSTINGS, first=AMOUNTS, other=AMOUNTS)
 def test_the_parts_always_add_up_to_the_difference(
     lines: list[StatementLine], postings: list[Row], first: Decimal, other: Decimal
 ) -> None:

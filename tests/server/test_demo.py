@@ -4,10 +4,12 @@ import json
 import re
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dinero_mcp.server.demo import questions_on
 from tests.commands import ran, run
 
 SOMEBODYS = {
@@ -55,13 +57,21 @@ def test_it_needs_neither_the_network_nor_anybodys_credentials(demo: subprocess.
     assert "123456 " not in demo.stdout
 
 
-def test_it_asks_eight_questions_and_every_answer_says_that_it_is_the_demo_company(
+def test_it_asks_its_questions_and_every_answer_says_that_it_is_the_demo_company(
     demo: subprocess.CompletedProcess[str],
 ):
     lines = demo.stdout.splitlines()
-    questions = [index for index, line in enumerate(lines) if line[:2] in {f"{n}." for n in range(1, 9)}]
-    assert [lines[index][:2] for index in questions] == [f"{number}." for number in range(1, 9)]
+    numbers = [f"{number}." for number, _ in enumerate(questions_on(date(2026, 10, 9)), start=1)]
+    questions = [index for index, line in enumerate(lines) if line.split(" ")[0] in numbers]
+    assert [lines[index].split(" ")[0] for index in questions] == numbers
     assert {lines[index + 2] for index in questions} == {"DEMO COMPANY: invented books, no real company's."}
+
+
+def test_its_last_answer_is_the_banks_difference_to_the_ore(demo: subprocess.CompletedProcess[str]):
+    _, _, last = demo.stdout.partition("Here is the bank's statement for 2025-12. What do the books lack?\n")
+    assert '"statement": "Dato;Tekst;Beløb;Saldo and 34 lines more"' in last.splitlines()[0]
+    assert re.search(r"^difference  ( +0\.00)( +485\.00) *$", last, re.MULTILINE)
+    assert re.search(r"2025-12-12 +-485\.00 +Årsgebyr Mastercard Business", last)
 
 
 def test_its_answers_are_tables(demo: subprocess.CompletedProcess[str]):

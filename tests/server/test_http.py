@@ -37,13 +37,13 @@ async def http(app: Starlette) -> AsyncIterator[httpx2.AsyncClient]:
 
 
 async def call(
-    http: httpx2.AsyncClient, era: str, tool: str, url: str = PATH, **meta: object
+    http: httpx2.AsyncClient, era: str, tool: str, url: str = PATH, given: Json | None = None, **meta: object
 ) -> httpx2.Response:
-    """The response to one call of a tool without arguments."""
+    """The response to one call of a tool, without arguments unless they are given."""
     if era == NEWER:
         meta["io.modelcontextprotocol/protocolVersion"] = era
         meta["io.modelcontextprotocol/clientCapabilities"] = {}
-    params = {"name": tool, "arguments": {}, "_meta": meta}
+    params = {"name": tool, "arguments": given or {}, "_meta": meta}
     headers = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": era}
     if era == NEWER:
         headers |= {"Mcp-Method": "tools/call", "Mcp-Name": tool}
@@ -58,6 +58,14 @@ def messages(response: httpx2.Response) -> list[Json]:
         return [response.json()]
     lines = response.text.splitlines()
     return [json.loads(line.removeprefix("data: ")) for line in lines if line.startswith("data: ")]
+
+
+@pytest.mark.parametrize("era", [NEWER, OLDER])
+async def test_a_bank_statement_of_many_pages_arrives(http: httpx2.AsyncClient, era: str) -> None:
+    rows = "".join(f"14-01-2026;{'ø' * 100_000};{at}\n" for at in range(1, 61))
+    given = {"account_number": 55000, "statement": f"Dato;Tekst;Beløb\n{rows}"}
+    [message] = messages(await call(http, era, "reconcile-bank-statement-tool", given=given))
+    assert message["result"]["structuredContent"]["outcomes"][-1]["lines"] == 60
 
 
 @pytest.mark.parametrize("era", [NEWER, OLDER])

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from anyio.to_thread import run_sync
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -42,3 +43,18 @@ async def test_the_log_holds_no_secret_key_or_token(sandbox: Sandbox, tmp_path: 
     assert set(schemes) == {"Basic", "Bearer"}
     for secret in ("demo-secret", "demo-office", *credentials):
         assert secret not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("heading", ["Tekst", "Kendeordet"])
+def test_the_log_holds_nothing_of_a_statement_that_is_handed_over(heading: str, tmp_path: Path):
+    """Neither of one that is answered nor of one that is refused."""
+    rows = "Dato;{};{}\n14-01-2026;Kendeordet;-4711,13\n"
+    (tmp_path / "kontoudtog.csv").write_text(rows.format(heading, "Beløb" if heading == "Tekst" else "Pris"))
+    question = ("call", "reconcile-bank-statement-tool", "account_number=55000", "statement=@kontoudtog.csv")
+    settings = {**TODAY, "DINERO_LOG_LEVEL": "DEBUG"}
+    done = run(*question, "--demo", cwd=tmp_path, settings=settings)
+    assert done.returncode == (0 if heading == "Tekst" else 1)
+    logged, _, said_to_the_person = done.stderr.partition("The statement's columns")
+    assert " DEBUG " in logged
+    assert "Kendeord" not in logged + said_to_the_person.partition("\n")[2]
+    assert "4711" not in done.stderr

@@ -8,8 +8,9 @@ import pytest
 from mcp import Client
 from syrupy.assertion import SnapshotAssertion
 
+from dinero_mcp.sandbox.companies import demo_statement
 from dinero_mcp.tools.catalogue import CATALOGUE
-from tests.tools.asking import ask
+from tests.tools.asking import TODAY, ask
 
 INVOICE = "2bab76d8-d854-5137-a619-b1dd9a903fe4"
 CONTACT = "534a3c08-5893-52f0-aa32-f2d6c36c92f2"
@@ -51,6 +52,10 @@ QUESTIONS: dict[str, dict[str, Any]] = {  # Any: JSON
         "account_number": 5000,
         "from_date": "2025-11-01",
         "to_date": "2026-02-28",
+    "reconcile-bank-statement-tool": {
+        "account_number": 55000,
+        "statement": demo_statement(TODAY),
+        "to_date": "2025-12-31",
     },
 }
 

@@ -32,6 +32,7 @@ BUDGETS = {
     "list-accounts-tool": 0,
     "get-period-report-tool": 2,
     "get-account-ledger-tool": 2,
+    "reconcile-bank-statement-tool": 2,
 }
 
 

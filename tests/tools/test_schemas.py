@@ -40,6 +40,10 @@ PARAMETERS = {
     "list-accounts-tool": ["category", "search", "include_hidden", *PAGES],
     "get-period-report-tool": ["from_date", "to_date", "kind", "columns", "compare", "accounts"],
     "get-account-ledger-tool": ["account_number", "from_date", "to_date", *PAGES],
+    "reconcile-bank-statement-tool": [
+        "account_number", "statement", "opening_balance", "closing_balance", "from_date", "to_date",
+        "positive_is", "show_matched",
+    ],
 }  # fmt: skip
 REQUIRED = {
     "get-contact-tool": ["contact_guid"],
@@ -49,6 +53,7 @@ REQUIRED = {
     "get-monthly-results-tool": ["month"],
     "get-period-report-tool": ["from_date", "to_date", "kind"],
     "get-account-ledger-tool": ["account_number", "from_date", "to_date"],
+    "reconcile-bank-statement-tool": ["account_number", "statement"],
 }
 
 

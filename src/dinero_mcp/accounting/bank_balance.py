@@ -131,7 +131,7 @@ def _by_date(lines: _Lines, signs: Sequence[str]) -> Ordered:
     way, how = _orders(lines)[0]
     said = (*signs, *how)
     if len(way) == 1 and way[0].balance is not None:
-        return Ordered(tuple(way), (*said, _BESIDE), way[0].balance - way[0].amount, way[0].balance)
+        return Ordered(tuple(way), (*said, _BESIDE), closing_balance=way[0].balance)
     return Ordered(tuple(way), (*said, *_unproven([each for each, _ in _orders(lines)])))
 
 

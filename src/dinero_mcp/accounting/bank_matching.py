@@ -14,7 +14,7 @@ from dinero_mcp.accounting.bank_balance import StatementLine
 from dinero_mcp.accounting.bank_movements import Found, Movement, Rule
 from dinero_mcp.accounting.bank_near_misses import near_amounts, same_text
 from dinero_mcp.accounting.bank_same_amount import same_amount
-from dinero_mcp.accounting.bank_sums import line_sums, posting_sums, voucher_sums
+from dinero_mcp.accounting.bank_sums import cancelled, line_sums, posting_sums, voucher_sums
 from dinero_mcp.accounting.money import total
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import P, Posting, is_opening, vouchers
@@ -22,7 +22,15 @@ from dinero_mcp.accounting.postings import P, Posting, is_opening, vouchers
 T = TypeVar("T")
 
 _Try = Callable[[Sequence[Movement], Sequence[Movement], int], list[Found]]
-_RULES: tuple[_Try, ...] = (same_amount, voucher_sums, posting_sums, line_sums, near_amounts, same_text)
+_RULES: tuple[_Try, ...] = (
+    cancelled,
+    same_amount,
+    voucher_sums,
+    posting_sums,
+    line_sums,
+    near_amounts,
+    same_text,
+)
 WINDOW_DAYS = 7
 """How far apart a line and a posting may lie: what Christmas or Easter can put between card and bank."""
 
@@ -31,7 +39,7 @@ _PAIRS = (Rule.NEAR_AMOUNT, Rule.SAME_TEXT)
 
 @dataclass(frozen=True, slots=True)
 class Group(Generic[P]):
-    """Lines and postings held together by a rule."""
+    """Lines and postings held together by a rule; postings that cancel need no line."""
 
     rule: Rule
     lines: tuple[StatementLine, ...]
@@ -91,7 +99,7 @@ def match(
 def _found(
     lines: list[Movement], postings: list[Movement], window: int
 ) -> tuple[list[Found], list[Movement], list[Movement]]:
-    """What the rules find, by first line, and the lines and postings that are left."""
+    """What the rules find, by first line or posting, and the lines and postings that are left."""
     found: list[Found] = []
     for rule in _RULES:
         new = rule(lines, postings, window)
@@ -99,7 +107,11 @@ def _found(
         lines = [one for one in lines if one not in used]
         postings = [one for one in postings if one not in used]
         found += new
-    return sorted(found, key=lambda one: one.lines[0].index), lines, postings
+    return sorted(found, key=_place), lines, postings
+
+
+def _place(found: Found) -> tuple[bool, int]:
+    return not found.lines, (found.lines or found.postings)[0].index
 
 
 def _canonical(posting: Posting) -> tuple[object, ...]:

@@ -28,6 +28,7 @@ _YEARS = range(1900, 2100)
 class Rule(StrEnum):
     """Why lines and postings are held together, in the order in which the rules are tried."""
 
+    CANCELLED = "a voucher's postings cancel, as where it was deleted"
     SAME_DAY = "same amount on the same day"
     WITHIN_WINDOW = "same amount, the only ones near in time"
     CLOSEST = "same amount, closest in date and text"
@@ -58,7 +59,7 @@ class Movement:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Lines and postings that belong together, or may if `is_certain` is false."""
+    """Lines and postings that belong together, or may if `is_certain` is false; there may be no lines."""
 
     rule: Rule
     lines: Sequence[Movement]

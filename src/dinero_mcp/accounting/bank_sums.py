@@ -4,6 +4,7 @@ Sums of chosen postings or lines are looked for among at most twelve of the same
 four: among more, chance finds sums that mean nothing. Only all of a day together may be more than that.
 """
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from decimal import Decimal
@@ -22,15 +23,32 @@ _Sums = Mapping[Decimal, Sequence[_Parts]]
 """The ways in which each sum comes about."""
 
 
+def cancelled(lines: Sequence[Movement], postings: Sequence[Movement], window: int) -> list[Found]:
+    """Postings of one voucher that cancel each other, unless each of them has a line of its amount.
+
+    The lines are given in order of date.
+    """
+    days: dict[Decimal, list[int]] = defaultdict(list)
+    for line in lines:
+        days[line.amount].append(line.day)
+
+    def has_line(posting: Movement) -> bool:
+        own = days.get(posting.amount, [])
+        first = bisect_left(own, posting.day - window)
+        return first < len(own) and own[first] <= posting.day + window
+
+    return [
+        Found(Rule.CANCELLED, [], parts)
+        for parts in _by_voucher(postings)
+        if not sum((part.amount for part in parts), _ZERO) and not all(map(has_line, parts))
+    ]
+
+
 def voucher_sums(lines: Sequence[Movement], postings: Sequence[Movement], window: int) -> list[Found]:
     """Lines that are the sum of all free postings of one voucher, none more than `window` days away."""
-    vouchers: dict[int | None, list[Movement]] = defaultdict(list)
-    for posting in postings:
-        vouchers[posting.voucher].append(posting)
     by_sum: dict[Decimal, list[_Parts]] = defaultdict(list)
-    for parts in vouchers.values():
-        if len(parts) > 1:
-            by_sum[sum((part.amount for part in parts), _ZERO)].append(tuple(parts))
+    for parts in _by_voucher(postings):
+        by_sum[sum((part.amount for part in parts), _ZERO)].append(parts)
     solved = {
         line: [
             parts
@@ -56,6 +74,14 @@ def line_sums(lines: Sequence[Movement], postings: Sequence[Movement], window: i
         Found(Rule.LINES_SUM, parts, own, is_certain)
         for own, parts, is_certain in _judged(_solutions(postings, lines, window))
     ]
+
+
+def _by_voucher(postings: Sequence[Movement]) -> list[_Parts]:
+    """The postings of each voucher that has several."""
+    vouchers: dict[int | None, list[Movement]] = defaultdict(list)
+    for posting in postings:
+        vouchers[posting.voucher].append(posting)
+    return [tuple(parts) for parts in vouchers.values() if len(parts) > 1]
 
 
 def _solutions(

@@ -16,10 +16,14 @@ from dinero_mcp.accounting.postings import P
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """What stood on the account before the period's first movement and after its last."""
+    """What stood on the account before the period's first movement and after its last.
+
+    `is_derived` says that one is the other and what was moved, so that they prove nothing of each other.
+    """
 
     opening: Decimal
     closing: Decimal
+    is_derived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +77,10 @@ def bank_balances(
     """The bank's balances, one from the other through the lines where only one is known; None without any."""
     moved = total(line.amount for line in lines)
     if opening is None:
-        return None if closing is None else Balances(closing - moved, closing)
-    return Balances(opening, opening + moved if closing is None else closing)
+        return None if closing is None else Balances(closing - moved, closing, is_derived=True)
+    if closing is None:
+        return Balances(opening, opening + moved, is_derived=True)
+    return Balances(opening, closing)
 
 
 def tie(result: Reconciliation[P], booked: Balances, bank: Balances) -> Tie:

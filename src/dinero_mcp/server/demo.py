@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from dinero_mcp.accounting.periods import month_of, previous_month
+from dinero_mcp.sandbox.chart import BANK
+from dinero_mcp.sandbox.companies import demo_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +18,25 @@ class DemoQuestion:
     tool: str
     arguments: dict[str, Any] = field(default_factory=dict[str, Any])  # Any: JSON
 
+    @property
+    def call(self) -> str:
+        """The call in one line; a statement only by its first words."""
+        given = {name: _in_short(value) for name, value in self.arguments.items()}
+        return f"{self.tool} {json.dumps(given, ensure_ascii=False)}"
+
+
+def _in_short(value: object) -> object:
+    if not isinstance(value, str) or "\n" not in value:
+        return value
+    first, *others = value.splitlines()
+    return f"{first} and {len(others)} lines more"
+
 
 def questions_on(today: date) -> list[DemoQuestion]:
-    """Eight questions about the demo company; the month they ask about is the last whole one."""
+    """The questions about the demo company; the month they ask about is the last whole one.
+
+    The bank's statement is that of December last year.
+    """
     last = previous_month(month_of(today))
     month, first_day, last_day = last.label, last.from_date.isoformat(), last.to_date.isoformat()
     return [
@@ -38,6 +56,15 @@ def questions_on(today: date) -> list[DemoQuestion]:
             {"from_date": first_day, "to_date": last_day, "account_number": [5000]},
         ),
         DemoQuestion("What do we own and owe?", "get-balance-report-tool"),
+        DemoQuestion(
+            f"Here is the bank's statement for {today.year - 1}-12. What do the books lack?",
+            "reconcile-bank-statement-tool",
+            {
+                "account_number": BANK,
+                "statement": demo_statement(today),
+                "to_date": f"{today.year - 1}-12-31",
+            },
+        ),
     ]
 
 

@@ -13,11 +13,14 @@ from dinero_mcp.tools.declare import Services
 
 HOST = "127.0.0.1"
 PATH = "/mcp"
+_MOST_BYTES = 16_000_000  # a bank statement, as long as one may be, with its letters escaped as JSON
 
 
 def create_http_app(server: MCPServer[Services], *, stateless: bool = True) -> Starlette:
     """The ASGI app; it answers in JSON until a tool reports progress, and the older era in event streams."""
-    return server.streamable_http_app(streamable_http_path=PATH, stateless_http=stateless, host=HOST)
+    return server.streamable_http_app(
+        streamable_http_path=PATH, stateless_http=stateless, host=HOST, max_request_body_size=_MOST_BYTES
+    )
 
 
 def serve_http(settings: Settings, *, port: int, demo: bool) -> None:

@@ -65,8 +65,8 @@ async def get_bank_reconciliation_balance(
     """Booked balance (bogført saldo) of each bank, cash and tax account (skattekonto) at a date: opening, in,
     out and balance, and the difference to the bank's own balance when you pass it (bankafstemning).
 
-    Use it for what is in the bank and whether the books agree with it. For the single postings use
-    list-entries-tool with the account number.
+    Use it for what is in the bank and whether the books agree with it. To match a statement line by line use
+    reconcile-bank-statement-tool; for the postings list-entries-tool with the account number.
     """
     day = as_of or books.today
     deposits = await _deposits(books, account_number, statement_balance)
@@ -98,16 +98,26 @@ async def _deposits(
     books: Books, account_number: int | None, statement_balance: Decimal | None
 ) -> Mapping[int, DepositAccount]:
     """The deposit accounts asked about, by number."""
-    deposits = {each.account_number: each for each in await books.api.deposit_accounts()}
-    if account_number is not None and account_number not in deposits:
-        raise InputError(f"Account {account_number} is not a deposit account; those are {_named(deposits)}.")
     if account_number is not None:
-        return {account_number: deposits[account_number]}
+        return {account_number: await deposit_account(books, account_number)}
+    deposits = await _all_deposits(books)
     if statement_balance is not None and len(deposits) != 1:
         raise InputError(
             f"Say which account the bank's balance belongs to: account_number, one of {_named(deposits)}."
         )
     return deposits
+
+
+async def deposit_account(books: Books, account_number: int) -> DepositAccount:
+    """The deposit account with that number; `InputError` names those there are."""
+    deposits = await _all_deposits(books)
+    if account_number not in deposits:
+        raise InputError(f"Account {account_number} is not a deposit account; those are {_named(deposits)}.")
+    return deposits[account_number]
+
+
+async def _all_deposits(books: Books) -> Mapping[int, DepositAccount]:
+    return {each.account_number: each for each in await books.api.deposit_accounts()}
 
 
 def _named(deposits: Mapping[int, DepositAccount]) -> str:

@@ -53,6 +53,8 @@ class DeclaredTool:
     name: str
     title: str
     function: Function
+    keeps: bool = True
+    """Whether arguments and answer may be kept to be said again, and what was wrong with them be logged."""
 
     @property
     def description(self) -> str:
@@ -72,7 +74,7 @@ class DeclaredTool:
         model = functools.cache(functools.partial(_argument_model, self.function, pinned=pinned))
 
         async def answer(arguments: Arguments, ctx: Context[Services]) -> CallToolResult:
-            return await _answered(self.function, model(), arguments, ctx, pinned=pinned)
+            return await _answered(self, model(), arguments, ctx, pinned=pinned)
 
         return Tool(
             fn=answer,
@@ -93,9 +95,9 @@ class DeclaredTool:
         )
 
 
-def tool(*, name: str, title: str) -> Callable[[Function], DeclaredTool]:
+def tool(*, name: str, title: str, keeps: bool = True) -> Callable[[Function], DeclaredTool]:
     """Declare an async function to be a tool; its docstring is what the model reads."""
-    return lambda function: DeclaredTool(name, title, function)
+    return lambda function: DeclaredTool(name, title, function, keeps)
 
 
 class _AsSent(ArgModelBase):
@@ -108,20 +110,20 @@ class _AsSent(ArgModelBase):
 
 
 async def _answered(
-    function: Function, model: type[BaseModel], sent: Arguments, ctx: Context[Services], *, pinned: bool
+    declared: DeclaredTool, model: type[BaseModel], sent: Arguments, ctx: Context[Services], *, pinned: bool
 ) -> CallToolResult:
     try:
         connection = ctx.request_context.lifespan_context.connection()
-        question = said(function.__name__, sent, connection.today())
-        if again := connection.said.again(question):
+        question = said(declared.name, sent, connection.today()) if declared.keeps else None
+        if question and (again := connection.said.again(question)):
             return again
         call = Call(_report(ctx), is_heard=_has_token(ctx))
         if pinned and "organization_id" in sent:
             await connection.refuse_another_organization(call)
-        arguments = await _resolved(function, connection, call, _checked(model, sent))
-        answer = await _whole(function, arguments, call)
+        arguments = await _resolved(declared.function, connection, call, _checked(model, sent))
+        answer = await _whole(declared.function, arguments, call)
     except DineroMCPError as error:
-        log.info("%s: %s", type(error).__name__, error)
+        log.info("%s: %s", type(error).__name__, error if declared.keeps else declared.name)
         text = TextContent(type="text", text=on_one_line(str(error)))
         return CallToolResult(content=[text], is_error=True)
     if connection.notice:
@@ -129,7 +131,8 @@ async def _answered(
     fields = cast(Fields, answer.model_dump(mode="json"))
     text = TextContent(type="text", text=as_text(answer, fields))
     result = CallToolResult(content=[text], structured_content=fields)
-    connection.said.keep(question, result, call)
+    if question:
+        connection.said.keep(question, result, call)
     return result
 
 

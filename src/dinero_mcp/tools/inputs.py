@@ -16,7 +16,7 @@ _AMOUNT = re.compile(r"[+-]?\d{1,18}(\.\d{1,2})?")
 _GUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def _day(value: object) -> date:
+def day_of(value: object) -> date:
     if not isinstance(value, str) or not _DAY.fullmatch(value):
         raise ValueError("must be a date such as 2026-01-31")
     try:
@@ -89,7 +89,7 @@ def exact_amount(value: object) -> Decimal:
 Amount = Annotated[
     Decimal, BeforeValidator(exact_amount), WithJsonSchema({"type": "string", "examples": ["-1234.50"]})
 ]
-Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
+Day = Annotated[date, BeforeValidator(day_of), WithJsonSchema({"type": "string", "format": "date"})]
 _WHOLE = BeforeValidator(_whole)
 Whole = Annotated[int, _WHOLE]
 Guid = Annotated[str, AfterValidator(_guid), WithJsonSchema({"type": "string", "format": "uuid"})]
