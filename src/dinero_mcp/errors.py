@@ -17,6 +17,7 @@
       UnreachableError        no answer: refused, timed out, unknown host
       UnexpectedAnswerError   an answer that does not fit what Dinero documents
       IncompleteError         not everything a figure needs could be read: so there is no figure
+      NotAtHandError          only what was read lately may be used, and this was not
 
 Each text says what happened and then what to do next. It never holds an upstream body, a token or a
 traceback. Anything else that is raised is a bug: it crashes, and the log keeps the traceback.
@@ -98,3 +99,7 @@ class UnexpectedAnswerError(DineroMCPError):
 
 class IncompleteError(DineroMCPError):
     """Something a figure needs could not be read or does not add up, so there is no figure."""
+
+
+class NotAtHandError(DineroMCPError):
+    """It was not read lately, and no request may be made for it."""

@@ -5,7 +5,7 @@ from random import Random
 
 import pytest
 
-from dinero_mcp.accounting.control_account import tie
+from dinero_mcp.accounting.control_tie import tie
 from dinero_mcp.accounting.payables import Payables, Sign, payables, sign_that_ties
 from tests.accounting.owed import Entry, Statement, posted
 from tests.accounting.rows import Row

@@ -57,6 +57,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {  # Any: JSON
         "statement": demo_statement(TODAY),
         "to_date": "2025-12-31",
     },
+    "get-open-items-tool": {"side": "receivable"},
 }
 
 

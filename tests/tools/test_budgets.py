@@ -9,6 +9,7 @@ from tests.tools.asking import ask, connected, counted
 from tests.tools.test_answers import QUESTIONS
 
 ONE_PAGE = 1
+OPEN_INVOICES = 13
 BUDGETS = {
     "list-organizations-tool": 0,
     "get-organization-tool": 0,
@@ -33,6 +34,7 @@ BUDGETS = {
     "get-period-report-tool": 2,
     "get-account-ledger-tool": 2,
     "reconcile-bank-statement-tool": 2,
+    "get-open-items-tool": 1 + ONE_PAGE + OPEN_INVOICES,
 }
 
 

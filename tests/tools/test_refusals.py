@@ -78,6 +78,10 @@ REFUSALS: list[tuple[str, Arguments, str]] = [
     ("get-contact-tool", {"contact_guid": "Havblik"}, "contact_guid must be a GUID such as 2aa6fda2-"),
     ("get-contact-tool", {"contact_guid": NOBODY}, "list-contacts-tool lists what exists."),
     ("get-invoice-tool", {"invoice_guid": NOBODY}, "list-invoices-tool lists what exists."),
+    ("get-open-items-tool", {}, "side is missing: receivable: what customers owe; payable: what suppliers"),
+    ("get-open-items-tool", {"side": "debtors"}, "side must be 'receivable' or 'payable'."),
+    ("get-open-items-tool", {"side": "payable", "contact_guid": NOBODY}, "list-contacts-tool lists what"),
+    ("get-open-items-tool", {"side": "receivable", "contact_guid": NOBODY}, "list-contacts-tool lists what"),
     ("get-product-tool", {"product_guid": NOBODY}, "list-products-tool lists what exists."),
     (
         "get-bank-reconciliation-balance-tool",

@@ -44,6 +44,7 @@ PARAMETERS = {
         "account_number", "statement", "opening_balance", "closing_balance", "from_date", "to_date",
         "positive_is", "show_matched",
     ],
+    "get-open-items-tool": ["side", "as_of", "contact_guid", *PAGES],
 }  # fmt: skip
 REQUIRED = {
     "get-contact-tool": ["contact_guid"],
@@ -54,6 +55,7 @@ REQUIRED = {
     "get-period-report-tool": ["from_date", "to_date", "kind"],
     "get-account-ledger-tool": ["account_number", "from_date", "to_date"],
     "reconcile-bank-statement-tool": ["account_number", "statement"],
+    "get-open-items-tool": ["side"],
 }
 
 

@@ -4,11 +4,17 @@ import math
 import time
 from collections.abc import Awaitable, Callable, Hashable
 from datetime import datetime
+from typing import TypeVar
 
 from dinero_mcp.dinero.question import Question
+from dinero_mcp.errors import NotAtHandError
+
+T = TypeVar("T")
 
 TURNS_IN_ALL = 300.0
-"""Seconds a question with a listener may spend until its last turn comes."""
+"""Seconds a question with a listener may spend until its last turn comes, unless it said it needs more."""
+_AT_ONCE = 0.04
+"""Seconds within which the same message is told once, for several reads may wait for the same."""
 
 
 class Call:
@@ -34,12 +40,16 @@ class Call:
         self.fresh_until = math.inf
         """The clock's time until which all that was kept is fresh; 0 once something had to be read."""
         self._report = report
-        self._is_heard = report is not None and is_heard
+        self.is_heard = report is not None and is_heard
         self._seconds = seconds
         self._turn_seconds = turn_seconds
         self._begun = self._told_at = time.monotonic()
+        self._turns_in_all = TURNS_IN_ALL
+        self._last: tuple[str, float] = "", -_AT_ONCE
         self.passes_kept = False
         """Whether nothing but a reference may come from what is kept."""
+        self.asks_nothing = False
+        """Whether only what is at hand may be used now."""
         self.answers: dict[Hashable, object] = {}
         """What this question has been answered with so far: within it, the same is never read twice."""
 
@@ -49,21 +59,35 @@ class Call:
         self.read_at = None
         self.passes_kept = True
 
-    @property
-    def reads_anew(self) -> bool:
-        """Whether what is kept is passed over."""
-        return self._passes_kept
-
     def takes_kept(self, question: Question) -> bool:
         """Whether an answer that is kept will do; a reference always does."""
         return question.reference or not self.passes_kept
 
+    async def at_hand(self, read: Awaitable[T]) -> T | None:
+        """What a read gives if it was made lately; None when it would have to ask Dinero. Not side by side
+        with other reads of this question.
+        """
+        before, self.asks_nothing = self.asks_nothing, True
+        try:
+            return await read
+        except NotAtHandError:
+            return None
+        finally:
+            self.asks_nothing = before
+
     async def tell(self, message: str) -> None:
         """Say how far it is, when somebody listens."""
-        if self._is_heard:
+        if self.is_heard:
             self._told_at = time.monotonic()
-        if self._report is not None:
-            await self._report(message)
+        said, told_at = self._last
+        if self._report is None or (message == said and time.monotonic() < told_at + _AT_ONCE):
+            return
+        self._last = message, time.monotonic()
+        await self._report(message)
+
+    def will_wait(self, seconds: float) -> None:
+        """Allow for turns that are known to come as late as this; who listens has been told."""
+        self._turns_in_all = max(self._turns_in_all, time.monotonic() - self._begun + seconds)
 
     def rests_on(self, read_at: datetime) -> None:
         """Note when something that this answer's figures rest on was read."""
@@ -80,6 +104,6 @@ class Call:
 
     def turn_deadline(self, since: float) -> float:
         """The monotonic time by which a turn waited for since `since` must have come."""
-        if self._is_heard:
-            return self._begun + TURNS_IN_ALL
+        if self.is_heard:
+            return self._begun + self._turns_in_all
         return min(since + self._turn_seconds, self.deadline)

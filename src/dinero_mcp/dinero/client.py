@@ -68,6 +68,7 @@ class Dinero:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._bounds = bounds or Bounds()
+        self._requests_per_minute = requests_per_minute
         quota = Quota(requests_per_minute, self._bounds.window)
         self._reads = Reads(
             Wire(http, tokens, quota, base_url=base_url, retry_wait=self._bounds.retry_wait),
@@ -98,16 +99,19 @@ class Dinero:
 
     def organization(self, organization_id: int, call: Call) -> "OrganizationApi":
         """One organization's books, for one question."""
-        return OrganizationApi(self._reads, self._bounds, organization_id, call)
+        return OrganizationApi(self._reads, self._bounds, organization_id, call, self._requests_per_minute)
 
 
 class OrganizationApi:
     """One organization's books, for one question. Each answer is complete, or an error is raised."""
 
-    def __init__(self, reads: Reads, bounds: Bounds, organization_id: int, call: Call) -> None:
+    def __init__(
+        self, reads: Reads, bounds: Bounds, organization_id: int, call: Call, requests_per_minute: int
+    ) -> None:
         self.id = organization_id
         self.call = call
         """The question that is being answered."""
+        self.requests_per_minute = requests_per_minute
         self._reads = reads
         self._bounds = bounds
 

@@ -13,6 +13,7 @@ from dinero_mcp.dinero.pages import Listing, whole_list
 from dinero_mcp.dinero.parts import Gathering, Parts
 from dinero_mcp.dinero.question import Question
 from dinero_mcp.dinero.wire import Wire
+from dinero_mcp.errors import NotAtHandError
 
 R = TypeVar("R")
 T = TypeVar("T")
@@ -115,6 +116,8 @@ class Reads:
         self, question: Question, read: Callable[[Progress, datetime], Awaitable[T]], call: Call
     ) -> T:
         """What the read of this question gives, be it one that is under way."""
+        if call.asks_nothing:
+            raise NotAtHandError(f"{question.endpoint} was not read lately. Ask for it by itself first.")
         call.fresh_until = 0
         flight: Flight[T] | None = self._flights.get(question)
         if flight is None or not flight.is_open:

@@ -45,11 +45,7 @@ def questions_on(today: date) -> list[DemoQuestion]:
         DemoQuestion("How is the year going, like with like?", "get-yearly-performance-tool"),
         DemoQuestion("When is VAT due, and how much is it so far?", "get-vat-period-countdown-tool"),
         DemoQuestion("What is in the bank?", "get-bank-reconciliation-balance-tool"),
-        DemoQuestion(
-            "Which invoices are overdue?",
-            "list-invoices-tool",
-            {"status": ["overdue"], "sort": "due_date", "page_size": 10},
-        ),
+        DemoQuestion("Who owes us money, and since when?", "get-open-items-tool", {"side": "receivable"}),
         DemoQuestion(
             f"What did we pay in rent in {month}?",
             "list-entries-tool",

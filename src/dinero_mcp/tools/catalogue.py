@@ -8,6 +8,7 @@ from dinero_mcp.tools.bank_reconciliation import reconcile_bank_statement
 from dinero_mcp.tools.contacts import get_contact, list_contacts
 from dinero_mcp.tools.entries import list_entries
 from dinero_mcp.tools.invoices import get_invoice, list_invoices
+from dinero_mcp.tools.open_items import get_open_items
 from dinero_mcp.tools.organizations import get_organization, list_organizations
 from dinero_mcp.tools.performance import get_monthly_results, get_yearly_performance
 from dinero_mcp.tools.period_report import get_period_report
@@ -41,4 +42,5 @@ CATALOGUE = (
     get_period_report,
     get_account_ledger,
     reconcile_bank_statement,
+    get_open_items,
 )

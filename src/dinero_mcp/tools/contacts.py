@@ -66,7 +66,7 @@ async def list_contacts(
     """Contacts (kontakter): customers and suppliers, by name, with their contact_guid.
 
     Use it to find who somebody is, or the contact_guid that list-invoices-tool and list-entries-tool filter
-    by. For address and payment terms use get-contact-tool. It tells no balances.
+    by. For address and payment terms use get-contact-tool, for balances get-open-items-tool.
     """
     contacts = list(await books.api.contacts(changed_since=changed_since))
     if include_deleted:
@@ -97,7 +97,7 @@ async def get_contact(
     """One contact (kontakt) with address, VAT and EAN numbers and payment terms.
 
     Use it when you have a contact_guid; to find one by name use list-contacts-tool. It tells no balance and
-    no invoices: for those use list-invoices-tool with contact_guid.
+    no invoices: for those use get-open-items-tool and list-invoices-tool with contact_guid.
     """
     contact = await books.api.contact(contact_guid)
     return ContactDetails(organization=books.name, contact=ContactInFull.model_validate(contact))

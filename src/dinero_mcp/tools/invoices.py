@@ -87,9 +87,8 @@ async def list_invoices(
     """Invoices (fakturaer) and credit notes with status, due date, days overdue and document totals, and
     the exact totals over all matches.
 
-    Use it for what was invoiced, to whom, and which invoices are overdue; for lines, payments and the
-    remaining amount of one use get-invoice-tool. Totals are those of the documents, part payments not
-    deducted: what customers owe in all is the trade receivables of get-balance-report-tool.
+    Use it for what was invoiced, to whom and when; for lines and payments of one use get-invoice-tool. Totals
+    are those of the documents, part payments not deducted: for what is unpaid use get-open-items-tool.
     """
     period = _span(from_date, to_date)
     documents = await books.api.sales(from_date=from_date, to_date=to_date, changed_since=changed_since)
@@ -249,8 +248,8 @@ async def get_invoice(
 ) -> InvoiceDetails:
     """One invoice (faktura) or credit note: lines, totals with VAT, its payments and the remaining amount.
 
-    Use it when you have an invoice_guid; to find one, or for totals over many, use list-invoices-tool. A
-    draft has no number and no payments.
+    Use it when you have an invoice_guid; to find one, or for totals over many, use list-invoices-tool; for
+    what is unpaid of many, get-open-items-tool. A draft has no number and no payments.
     """
     voucher = await _voucher(books, invoice_guid)
     payments = None if voucher.is_draft else await _payments(books, voucher)

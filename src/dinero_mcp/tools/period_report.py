@@ -86,7 +86,7 @@ async def get_period_report(
     asked = Asked(books, span, columns, _compared(span, compare), accounts)
     _check_columns(asked)
     figures, ties = await _tied(asked, kind)
-    if not ties.hold and not books.call.reads_anew:  # something may have been posted between two readings
+    if not ties.hold and not books.call.passes_kept:  # something may have been posted between two readings
         books.call.read_anew()
         figures, ties = await _tied(asked, kind)
     return PeriodReport(

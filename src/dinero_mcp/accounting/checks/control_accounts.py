@@ -11,7 +11,8 @@ from dinero_mcp.accounting.checks.findings import (
     see_tool,
 )
 from dinero_mcp.accounting.checks.material import Material, OpenDocuments
-from dinero_mcp.accounting.control_account import Side, tie
+from dinero_mcp.accounting.control_account import Side
+from dinero_mcp.accounting.control_tie import tie
 
 _WHAT_TO_DO = (
     "Ask the tool named below what the difference is made of: payments without a document, or journal lines "
