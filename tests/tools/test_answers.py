@@ -58,6 +58,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {  # Any: JSON
         "to_date": "2025-12-31",
     },
     "get-open-items-tool": {"side": "receivable"},
+    "check-books-tool": {"from_date": "2025-10-01", "to_date": "2025-12-31"},
 }
 
 

@@ -35,6 +35,7 @@ BUDGETS = {
     "get-account-ledger-tool": 2,
     "reconcile-bank-statement-tool": 2,
     "get-open-items-tool": 1 + ONE_PAGE + OPEN_INVOICES,
+    "check-books-tool": 3 + ONE_PAGE,
 }
 
 

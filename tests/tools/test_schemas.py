@@ -45,6 +45,7 @@ PARAMETERS = {
         "positive_is", "show_matched",
     ],
     "get-open-items-tool": ["side", "as_of", "contact_guid", *PAGES],
+    "check-books-tool": ["from_date", "to_date", "checks"],
 }  # fmt: skip
 REQUIRED = {
     "get-contact-tool": ["contact_guid"],
@@ -56,6 +57,7 @@ REQUIRED = {
     "get-account-ledger-tool": ["account_number", "from_date", "to_date"],
     "reconcile-bank-statement-tool": ["account_number", "statement"],
     "get-open-items-tool": ["side"],
+    "check-books-tool": ["from_date", "to_date"],
 }
 
 

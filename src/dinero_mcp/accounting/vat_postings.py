@@ -70,9 +70,14 @@ class VatPostings(Generic[P]):
 
 def vat_postings(postings: Iterable[P], roles: VatRoles) -> VatPostings[P]:
     """Each voucher is judged with its lines of every day, so that no period decides what settles VAT."""
+    return of_vouchers(vouchers(postings), roles)
+
+
+def of_vouchers(whole: Iterable[tuple[P, ...]], roles: VatRoles) -> VatPostings[P]:
+    """The same where vouchers have been put together already."""
     settling: list[tuple[P, ...]] = []
     others: list[tuple[P, ...]] = []
-    for lines in vouchers(postings):
+    for lines in whole:
         (settling if is_settlement(lines, roles) else others).append(lines)
     rows = (row for lines in others for row in lines if row.account_number in roles.vat)
     return VatPostings(

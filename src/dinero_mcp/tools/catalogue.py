@@ -5,6 +5,7 @@ from dinero_mcp.tools.accounting_years import list_accounting_years
 from dinero_mcp.tools.accounts import list_accounts
 from dinero_mcp.tools.bank import get_bank_reconciliation_balance
 from dinero_mcp.tools.bank_reconciliation import reconcile_bank_statement
+from dinero_mcp.tools.check_books import check_books
 from dinero_mcp.tools.contacts import get_contact, list_contacts
 from dinero_mcp.tools.entries import list_entries
 from dinero_mcp.tools.invoices import get_invoice, list_invoices
@@ -43,4 +44,5 @@ CATALOGUE = (
     get_account_ledger,
     reconcile_bank_statement,
     get_open_items,
+    check_books,
 )

@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from dinero_mcp.accounting.checks import BookYear, Check, Finding, Material, NotChecked, VatFiling
+from dinero_mcp.accounting.checks import BookYear, Check, Finding, Material, NotChecked
 from dinero_mcp.accounting.periods import Period, month
 from dinero_mcp.accounting.vat_accounts import vat_roles
 from dinero_mcp.accounting.vat_periods import Frequency
@@ -83,7 +83,7 @@ def material(*vouchers: list[VatRow], **changes: Any) -> Material:
         "chart": CHECKED_CHART,
         "roles": vat_roles(CHECKED_CHART, [55000, 55040, 63300]),
         "vat_types": VAT_TYPES,
-        "vat_filing": VatFiling(Frequency.QUARTERLY),
+        "frequency": Frequency.QUARTERLY,
         "is_limited_company": True,
     }
     return Material(**(known | changes))

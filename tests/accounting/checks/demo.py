@@ -5,12 +5,10 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 
-from dinero_mcp.accounting.checks import BookYear, Material, VatFiling, is_limited_company
+from dinero_mcp.accounting.checks import BookYear, Material, is_limited_company
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import is_opening, sums_by_account
 from dinero_mcp.accounting.vat_accounts import vat_roles
-from dinero_mcp.accounting.vat_frequency import infer_frequency
-from dinero_mcp.accounting.vat_postings import vat_postings
 from dinero_mcp.sandbox.books import Books, SalesDocument
 from tests.accounting.owed import Document
 from tests.accounting.rows import ChartAccount, chart_of
@@ -29,8 +27,7 @@ def material_of(books: Books, period: Period, today: date, *, years_read: int = 
         *(ChartAccount(a.number, a.name, a.category, a.vat_code) for a in books.accounts.values())
     )
     roles = vat_roles(chart, [each.number for each in books.deposit_accounts])
-    vat = vat_postings(movements, roles)
-    found = infer_frequency(vat.settlements, years[0].from_date, today, vat.by_month())
+
     openings = _openings(read)
     return Material(
         period=period,
@@ -43,7 +40,6 @@ def material_of(books: Books, period: Period, today: date, *, years_read: int = 
         chart=chart,
         roles=roles,
         vat_types=[CodeType(each.code, each.rate, each.name) for each in books.vat_types],
-        vat_filing=VatFiling(found.frequency, found.reason),
         documents=[_document(each, today) for each in books.sales],
         is_limited_company=is_limited_company(books.company_type, books.name),
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from dinero_mcp.accounting.checks import OpenDocuments
 from dinero_mcp.accounting.checks.documents import invoice_number_gap, old_draft, payment_on_wrong_invoice
@@ -35,7 +36,7 @@ def payment(day: str, amount: str, contact: str, number: int = 50) -> list[VatRo
 def test_a_gap_in_the_numbers_is_found_in_the_month_of_the_next():
     documents = numbered((6, "2026-08-30"), (7, "2026-09-02"), (10, "2026-09-20"))
     (finding,) = found(invoice_number_gap, material(documents=documents))
-    assert finding.what == "Invoice number 8 to 9 lacks, between 7 of 2026-09-02 and 10 of 2026-09-20."
+    assert finding.what == "Invoice numbers 8 to 9 are missing, between 7 of 2026-09-02 and 10 of 2026-09-20."
     assert not found(invoice_number_gap, material(documents=documents, period=month(2026, 8)))
 
 
@@ -67,7 +68,7 @@ def test_an_invoice_overpaid_by_what_another_lacks_is_found_by_the_postings():
     rows = [*POSTINGS, *payment("2026-09-10", "500", "a", 51)]
     findings = found(payment_on_wrong_invoice, material(rows, documents=[PAID_TWICE, UNPAID]))
     assert summary(findings) == [("warning", "500.00", 1)]
-    assert findings[0].what == "Invoice 1 is overpaid by 500.00, just what invoice 2 lacks."
+    assert findings[0].what == "Invoice 1 is overpaid by 500.00, just what is unpaid on invoice 2."
 
 
 def test_an_invoice_overpaid_by_any_other_amount_is_clean():
@@ -82,11 +83,8 @@ def test_both_invoices_may_be_the_same_customers():
 
 
 def test_with_payments_read_what_is_left_of_each_decides():
-    items = [
-        replace(item("-300", kind="overpaid", guid="i-1"), remaining_dkk=-300),
-        replace(item("300", guid="i-2"), remaining_dkk=300),
-    ]
-    read = OpenDocuments(TODAY, items, {})
+    items = [item("-300", kind="overpaid", guid="i-1"), item("300", guid="i-2")]
+    read = OpenDocuments(TODAY, 53000, Decimal(0), items, 0)
     findings = found(payment_on_wrong_invoice, material(documents=[PAID_TWICE, UNPAID], receivables=read))
     assert summary(findings) == [("warning", "300", 1)]
 

@@ -28,8 +28,8 @@ def test_a_rent_that_came_three_months_in_a_row_and_is_now_absent_is_found():
     (finding,) = found(recurring_missing, material(*rent(6, 7, 8)))
     assert (finding.severity, finding.amount, finding.date) == ("warning", 4000, date(2026, 9, 1))
     assert finding.what == (
-        "Comes every month on account 5000, usually 4000.00; expected about 2026-09-01, but the last is of "
-        "2026-08-01 and there is none since."
+        "Comes every month on account 5000, usually 4000.00. It was due about 2026-09-01; the last is of "
+        "2026-08-01, and there is none since."
     )
 
 

@@ -1,9 +1,7 @@
 """VAT that is implausible, may not be deducted, or was never settled."""
 
-from dataclasses import replace
 from datetime import date
 
-from dinero_mcp.accounting.checks import VatFiling
 from dinero_mcp.accounting.checks.vat import (
     vat_against_base,
     vat_on_foreign_purchase,
@@ -11,7 +9,6 @@ from dinero_mcp.accounting.checks.vat import (
     vat_without_document,
 )
 from dinero_mcp.accounting.periods import month
-from dinero_mcp.accounting.vat_periods import Frequency
 from tests.accounting.checks.books_checked import (
     OTHER,
     SUPPLIER,
@@ -77,6 +74,8 @@ def test_danish_vat_on_a_supplier_that_is_else_abroad_is_found():
     ]
     assert summary(found(vat_on_foreign_purchase, material(rows))) == [("warning", "100.00", 3)]
     assert [each.count for each in untold(vat_on_foreign_purchase, material(rows))] == [1]
+    nobody = bill("2026-09-05", "400", number=5, contact=None)
+    assert [each.count for each in untold(vat_on_foreign_purchase, material(nobody))] == [1]
 
 
 def test_the_country_of_a_contact_that_was_read_decides():
@@ -108,7 +107,8 @@ def test_periods_that_end_after_the_one_checked_or_are_not_yet_due_are_not_found
 
 
 def test_without_a_frequency_or_a_registration_vat_periods_are_not_checked():
-    unknown = material(sale("2026-03-03", 300), vat_filing=VatFiling(unknown_because="Nothing tells."))
-    assert [each.why for each in untold(vat_period_unsettled, unknown)] == ["Nothing tells."]
-    free = replace(unknown, vat_filing=VatFiling(Frequency.QUARTERLY, registered=False))
+    unknown = material(sale("2026-03-03", 300), frequency=None)
+    (why,) = untold(vat_period_unsettled, unknown)
+    assert why.why.startswith("Fewer than two VAT settlements were found")
+    free = material(sale("2026-03-03", 300), is_vat_registered=False)
     assert [each.count for each in untold(vat_period_unsettled, free)] == [None]

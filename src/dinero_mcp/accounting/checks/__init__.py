@@ -7,7 +7,7 @@ anything, and none of it decides alone: the same books on the same day give the 
 from dinero_mcp.accounting.checks.balances import is_limited_company
 from dinero_mcp.accounting.checks.catalogue import CHECKS, Review, review
 from dinero_mcp.accounting.checks.findings import Check, Finding, NotChecked, Severity
-from dinero_mcp.accounting.checks.material import BookYear, Material, OpenDocuments, VatFiling
+from dinero_mcp.accounting.checks.material import BookYear, Material, OpenDocuments
 
 __all__ = [
     "CHECKS",
@@ -19,7 +19,6 @@ __all__ = [
     "OpenDocuments",
     "Review",
     "Severity",
-    "VatFiling",
     "is_limited_company",
     "review",
 ]

@@ -37,10 +37,10 @@ _UNTOLD_TYPES = ("", "emptycompanytype", "others")
     "the wrong sign.",
 )
 def revenue_in_debit(material: Material) -> Iterator[Finding]:
-    """Sales are credited. A revenue account in debit holds a cost or a sale with the wrong sign, and both
-    revenue and gross margin are wrong. Credit notes alone, and accounts for discounts and exchange
-    differences, may be in debit.
+    """Sales are credited. A revenue account in debit holds a cost, or a sale with the wrong sign, so revenue
+    and gross margin are wrong.
     """
+    # Credit notes alone may bring an account into debit, and so may discounts and exchange differences.
     for number in sorted(n for n in material.by_account if material.group(n) is Group.REVENUE):
         if _MAY_BE_IN_DEBIT.search(material.name(number).casefold()):
             continue
@@ -64,7 +64,7 @@ def revenue_in_debit(material: Material) -> Iterator[Finding]:
     "booked twice, or a date is wrong.",
 )
 def money_below_zero(material: Material) -> Iterator[Said]:
-    """There cannot be less than nothing in a cash box, and few banks lend without an agreement: below zero,
+    """A cash box cannot hold less than nothing, and few banks lend without an agreement. Below zero,
     something is missing in the books or is booked on the wrong day.
     """
     overdraft = 0
@@ -92,8 +92,8 @@ def money_below_zero(material: Material) -> Iterator[Said]:
 
 @check(
     name="owner-loan",
-    what_to_do="Ask what the money was for: pay it back at once, or book it as wages or dividend when it is. "
-    "Let an accountant decide: a loan has tax to be withheld and reported.",
+    what_to_do="Ask what the money was for, and let an accountant decide: it is paid back at once, or is "
+    "wages or dividend, and tax is due on a loan all the same.",
 )
 def owner_loan(material: Material) -> Iterator[Said]:
     """In an ApS or A/S an owner's account in debit may be an unlawful loan to a shareholder (ulovligt
@@ -110,7 +110,8 @@ def owner_loan(material: Material) -> Iterator[Said]:
     for number in sorted(number for number in material.by_account if _is_owners(number, material)):
         in_debit = [(day, to_ore(each)) for day, each in material.daily_balances(number) if each > 0]
         if in_debit:
-            day, highest = max(in_debit, key=lambda each: (each[1], each[0]))
+            highest = max(balance for _, balance in in_debit)
+            day = next(day for day, balance in in_debit if balance == highest)
             yield Finding(
                 severity=Severity.ERROR,
                 what=f"Account {number} is {highest} in debit on {day}: possibly a loan to a shareholder.",
@@ -124,12 +125,12 @@ def owner_loan(material: Material) -> Iterator[Said]:
 
 @check(
     name="tax-account-grows",
-    what_to_do="Compare with the tax account at skat.dk and book what lacks: what the tax agency has drawn "
-    "(A-skat, AM-bidrag, VAT, company tax), or what was paid in.",
+    what_to_do="Compare with the tax account at skat.dk, and book what is missing: what the tax agency has "
+    "drawn (A-skat, AM-bidrag, VAT, company tax), or what was paid in.",
 )
 def tax_account_grows(material: Material) -> Iterator[Finding]:
-    """Skattekontoen is paid into and drawn from. One that only goes one way for a year is booked by half: tax
-    or VAT still stands as owed although it is paid, or the other way round.
+    """The tax account (skattekonto) is paid into and drawn from. When it goes one way only for a year, half
+    of it is not booked: tax or VAT still stands as owed although it is paid, or the other way round.
     """
     since = material.last_day - _A_YEAR
     for number in sorted(material.roles.tax & material.by_account.keys()):

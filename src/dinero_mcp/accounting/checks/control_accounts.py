@@ -1,4 +1,4 @@
-"""Do the unpaid invoices and bills add up to the accounts they stand on. The tie is `control_account`'s."""
+"""Do the unpaid invoices and bills add up to the accounts they stand on."""
 
 from collections.abc import Iterator
 
@@ -12,11 +12,11 @@ from dinero_mcp.accounting.checks.findings import (
 )
 from dinero_mcp.accounting.checks.material import Material, OpenDocuments
 from dinero_mcp.accounting.control_account import Side
-from dinero_mcp.accounting.control_tie import tie
+from dinero_mcp.accounting.money import total
 
 _WHAT_TO_DO = (
-    "Ask the tool named below what the difference is made of: payments without a document, or journal lines "
-    "on the account. Settle them against the documents they belong to."
+    "See what the difference is made of: payments without a document, or journal lines on the account. "
+    "Settle them against the documents they belong to."
 )
 
 
@@ -37,29 +37,24 @@ def open_bills_tie(material: Material) -> Iterator[Said]:
 
 
 def _compared(side: Side, noun: str, read: OpenDocuments | None, material: Material) -> Iterator[Said]:
-    account = material.control_account(side)
-    if account is None:
-        yield NotChecked(f"no account was found that {noun} stand on")
-        return
     if read is None:
         yield NotChecked(
-            f"what is left of each is read by another tool: ask get-open-items-tool side={side} "
-            f"as_of={material.last_day}, then this one again within a minute"
+            f"payments were not read: ask get-open-items-tool side={side} as_of={material.last_day}, then "
+            "this one again within a minute"
         )
         return
-    if not material.is_whole:
-        yield NotChecked("the books begin before what was read")
+    if read.account_number is None:
+        yield NotChecked(f"no account was found that {noun} stand on")
         return
-    rows = [row for row in material.by_account.get(account.account_number, ()) if row.date <= read.as_of]
-    found = tie(side, read.items, rows, read.keys)
-    if found.difference:
+    left = total(item.remaining_dkk for item in read.items)
+    if left != read.balance:
         yield Finding(
             severity=Severity.WARNING,
-            what=f"Account {account.account_number} holds {found.control_balance} on {read.as_of}, but "
-            f"{noun} come to {found.open_items}; {len(found.unallocated)} postings settle no document.",
+            what=f"Account {read.account_number} holds {read.balance} on {read.as_of}, but {noun} come to "
+            f"{left}; {read.unallocated} postings settle no document.",
             see=see_tool("get-open-items-tool", side=side, as_of=read.as_of),
-            amount=found.difference,
+            amount=read.balance - left,
             date=read.as_of,
-            account_number=account.account_number,
-            text=material.name(account.account_number) or None,
+            account_number=read.account_number,
+            text=material.name(read.account_number) or None,
         )

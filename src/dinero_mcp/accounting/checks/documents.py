@@ -30,20 +30,21 @@ _SALES = voucher_type("receivable")
 
 @check(
     name="invoice-number-gap",
-    what_to_do="Find out what became of the numbers. A document that was deleted must be kept and explained; "
-    "one that is missing must be booked.",
+    needs_documents=True,
+    what_to_do="Find out what became of the number: book the invoice if it was sent, else keep a note of why "
+    "there is none.",
 )
 def invoice_number_gap(material: Material) -> Iterator[Finding]:
-    """Invoices are numbered in one unbroken series (momsbekendtgørelsen). A number that lacks is a sale that
-    may not have been booked, and the first thing the tax agency asks about.
+    """Invoices must be numbered in sequence (momsbekendtgørelsen). A missing number may be a sale that was
+    never booked, and is the first thing the tax agency asks about.
     """
     for (number, day), (following, later) in pairwise(sorted(_numbered(material).items())):
         missing = following - number - 1
         if missing and later in material.period:
-            lacking = f"{number + 1}" if missing == 1 else f"{number + 1} to {following - 1}"
+            absent = f" {number + 1} is" if missing == 1 else f"s {number + 1} to {following - 1} are"
             yield Finding(
                 severity=Severity.WARNING,
-                what=f"Invoice number {lacking} lacks, between {number} of {day} and {following} of {later}.",
+                what=f"Invoice number{absent} missing, between {number} of {day} and {following} of {later}.",
                 see=see_tool(
                     "list-invoices-tool", from_date=min(day, later), to_date=max(day, later), sort="number"
                 ),
@@ -55,11 +56,12 @@ def invoice_number_gap(material: Material) -> Iterator[Finding]:
 
 @check(
     name="old-draft",
+    needs_documents=True,
     what_to_do="Book the draft and send it, or delete it.",
 )
 def old_draft(material: Material) -> Iterator[Finding]:
-    """A draft invoice is in no report and in no VAT return. One that has lain for two weeks was probably
-    forgotten: the goods are delivered, and nobody is asked to pay.
+    """A draft is in no report and no VAT return. One that is two weeks old was probably forgotten: the goods
+    are delivered, and nobody has been asked to pay.
     """
     for draft in material.documents:
         day = draft.date
@@ -70,7 +72,7 @@ def old_draft(material: Material) -> Iterator[Finding]:
             kind = "credit note" if _is_credit_note(draft) else "invoice"
             yield Finding(
                 severity=Severity.NOTICE,
-                what=f"A draft {kind} that has lain for {age} days.",
+                what=f"A draft {kind}, {age} days old.",
                 see=see_tool("get-invoice-tool", invoice_guid=draft.guid),
                 amount=_total(draft),
                 date=day,
@@ -80,17 +82,18 @@ def old_draft(material: Material) -> Iterator[Finding]:
 
 @check(
     name="payment-on-wrong-invoice",
-    what_to_do="Look at the payment in the bank. If it was for the other invoice, move it there in Dinero, "
-    "so that the right customer is reminded.",
+    needs_documents=True,
+    what_to_do="Look at the payment in the bank. If it was for the other invoice, move it there in Dinero; "
+    "if not, pay the customer back.",
 )
 def payment_on_wrong_invoice(material: Material) -> Iterator[Said]:
-    """An invoice that was paid too much by just what another one lacks was probably paid for that one: one
-    customer has money to good, and another is reminded of what was paid.
+    """An invoice that is overpaid by just what is unpaid on another one was probably paid for that one. Left
+    so, one customer has a credit, and the other gets reminders of what was paid.
     """
     found = _overpaid(material)
-    lacking = _lacking(material)
+    unpaid = _unpaid(material)
     for document, excess in found.amounts:
-        others = [each for each in lacking.get(excess, ()) if each.guid != document.guid]
+        others = [each for each in unpaid.get(excess, ()) if each.guid != document.guid]
         if others:
             yield _wrong(document, excess, others)
     if found.unknown:
@@ -121,7 +124,7 @@ class _Overpaid:
 
 
 def _overpaid(material: Material) -> _Overpaid:
-    """By their payments where those were read, else by what the contact's postings lack."""
+    """By their payments where those were read, else by what the contact's postings come to."""
     documents = [each for each in _until_the_end(material) if _status(each, material) == "overpaid"]
     if material.receivables:
         left = {item.voucher_guid: item.remaining_dkk for item in material.receivables.items}
@@ -141,7 +144,7 @@ def _count(documents: Sequence[SalesDocument], one: SalesDocument) -> int:
     return sum(each.contact_guid == one.contact_guid for each in documents)
 
 
-def _lacking(material: Material) -> Mapping[Decimal, Sequence[SalesDocument]]:
+def _unpaid(material: Material) -> Mapping[Decimal, Sequence[SalesDocument]]:
     """The invoices that are not paid, by what is left of them."""
     found: dict[Decimal, list[SalesDocument]] = {}
     if material.receivables:
@@ -210,7 +213,7 @@ def _wrong(document: SalesDocument, excess: Decimal, others: Sequence[SalesDocum
     numbers = ", ".join(str(each.number) for each in sorted(others, key=lambda each: each.number))
     return Finding(
         severity=Severity.WARNING,
-        what=f"Invoice {document.number} is overpaid by {excess}, just what invoice {numbers} lacks.",
+        what=f"Invoice {document.number} is overpaid by {excess}, just what is unpaid on invoice {numbers}.",
         see=see_tool("get-invoice-tool", invoice_guid=document.guid),
         amount=excess,
         date=document.date,

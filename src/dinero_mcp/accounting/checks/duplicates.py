@@ -55,8 +55,8 @@ class _Purchase:
 
 @check(
     name="suspected-duplicate",
-    what_to_do="Compare the two documents. If they are one, delete the later voucher in Dinero (it is "
-    "reversed) and, if it was paid twice, ask the supplier for the money back.",
+    what_to_do="Compare the two documents. If they are one, delete the later voucher in Dinero, and if it "
+    "was paid twice, ask the supplier for the money back.",
 )
 def suspected_duplicate(material: Material) -> Iterator[Finding]:
     """A bill that is booked twice is deducted twice, its VAT too, and is easily paid twice."""
@@ -79,12 +79,16 @@ def _purchases(material: Material) -> Iterator[_Purchase]:
 
 
 def _purchase(voucher: Voucher, costs: set[int], material: Material) -> _Purchase | None:
-    """None for what is no purchase: at least half of one is cost, of a payment only a difference."""
-    cost = sum((row.amount for row in voucher if row.account_number in costs), _ZERO)
-    moved = sum((row.amount for row in voucher if row.amount > 0), _ZERO)
-    if not cost or 2 * abs(cost) < moved:
+    """None for what is no purchase: half of what one debits is cost, of a payment only a difference."""
+    cost = moved = vat = _ZERO
+    for row in voucher:
+        moved += abs(row.amount)
+        if row.account_number in costs:
+            cost += row.amount
+        elif row.account_number in material.roles.vat:
+            vat += row.amount
+    if not cost or 4 * abs(cost) < moved:
         return None
-    vat = sum((row.amount for row in voucher if row.account_number in material.roles.vat), _ZERO)
     return _Purchase(
         first=first_of(voucher),
         gross=to_ore(cost + vat),

@@ -64,13 +64,16 @@ class Check:
     why: str
     what_to_do: str
     find: Find
+    needs_documents: bool = False
+    """Whether it looks at the list of invoices."""
 
 
-def check(*, name: str, what_to_do: str) -> Callable[[Find], Check]:
+def check(*, name: str, what_to_do: str, needs_documents: bool = False) -> Callable[[Find], Check]:
     """Declare a function to be a check; its docstring says why it matters."""
 
     def declared(find: Find) -> Check:
-        return Check(name, " ".join(inspect.cleandoc(find.__doc__ or "").split()), what_to_do, find)
+        why = " ".join(inspect.cleandoc(find.__doc__ or "").split())
+        return Check(name, why, what_to_do, find, needs_documents)
 
     return declared
 

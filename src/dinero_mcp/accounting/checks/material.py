@@ -12,7 +12,7 @@ from decimal import Decimal
 from functools import cached_property
 
 from dinero_mcp.accounting.chart import Group, group_of
-from dinero_mcp.accounting.control_account import ControlAccount, Side, VoucherKey, control_account
+from dinero_mcp.accounting.control_account import ControlAccount, Side, control_account
 from dinero_mcp.accounting.open_items import OpenItem
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import Account, Posting, vouchers
@@ -20,8 +20,9 @@ from dinero_mcp.accounting.receivables import SalesDocument
 from dinero_mcp.accounting.vat_accounts import VatRoles
 from dinero_mcp.accounting.vat_checks import DocumentedPosting
 from dinero_mcp.accounting.vat_codes import VatCode, VatType, account_codes, vat_codes
+from dinero_mcp.accounting.vat_frequency import FrequencyInference, infer_frequency
 from dinero_mcp.accounting.vat_periods import Frequency
-from dinero_mcp.accounting.vat_postings import VatPostings, vat_postings
+from dinero_mcp.accounting.vat_postings import VatPostings, of_vouchers
 from dinero_mcp.accounting.vat_report import vat_report
 from dinero_mcp.accounting.vat_vouchers import VatVoucher
 
@@ -43,21 +44,16 @@ class BookYear:
 
 
 @dataclass(frozen=True, slots=True)
-class VatFiling:
-    """How often VAT is filed, or why that is not known; `registered` is false when the company files none."""
-
-    frequency: Frequency | None = None
-    unknown_because: str = "The VAT frequency is not known."
-    registered: bool = True
-
-
-@dataclass(frozen=True, slots=True)
 class OpenDocuments:
-    """What is left of the documents of one side on a day, and the GUID of each by its postings' keys."""
+    """What is left of the documents of one side on a day, and what their control account holds."""
 
     as_of: date
+    account_number: int | None
+    """None when no account was found that they stand on."""
+    balance: Decimal
     items: Sequence[OpenItem]
-    keys: Mapping[VoucherKey, str]
+    unallocated: int
+    """How many postings on the account settle no document."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +70,9 @@ class Material:
     chart: Mapping[int, Account]
     roles: VatRoles
     vat_types: Sequence[VatType]
-    vat_filing: VatFiling = field(default_factory=VatFiling)
+    frequency: Frequency | None = None
+    """How often VAT is filed, when that was stated."""
+    is_vat_registered: bool = True
     documents: Sequence[SalesDocument] = ()
     """Every invoice and credit note, drafts among them, as they are today."""
     is_limited_company: bool | None = None
@@ -122,7 +120,13 @@ class Material:
     @cached_property
     def vat(self) -> VatPostings[DocumentedPosting]:
         """The vouchers parted by whether they settle VAT."""
-        return vat_postings(self.rows, self.roles)
+        return of_vouchers(self.vouchers, self.roles)
+
+    @cached_property
+    def inferred(self) -> FrequencyInference:
+        """How often VAT is filed, by the settlements."""
+        first_day = self.years[0].period.from_date if self.years else self.today
+        return infer_frequency(self.vat.settlements, first_day, self.today, self.vat.by_month())
 
     @cached_property
     def vat_vouchers(self) -> Sequence[VatVoucher[DocumentedPosting]]:

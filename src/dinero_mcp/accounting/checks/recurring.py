@@ -78,11 +78,11 @@ class _Series:
 
 @check(
     name="recurring-missing",
-    what_to_do="Find the bill or the payment and book it; when it has come to an end, nothing is to be done.",
+    what_to_do="Find the bill or the payment and book it. If it has come to an end, there is nothing to do.",
 )
 def recurring_missing(material: Material) -> Iterator[Finding]:
-    """Rent, wages and subscriptions come every month. One that is absent makes the month look better than it
-    was, and is as suspicious as a large new cost.
+    """Rent, wages and subscriptions come every month. A missing one makes the month look better than it was,
+    and is as suspicious as a large new cost.
     """
     for series in _series(material):
         for place in range(_IN_A_ROW, len(series.occurrences) + 1):
@@ -102,8 +102,8 @@ def recurring_missing(material: Material) -> Iterator[Finding]:
     "be counted among the cost.",
 )
 def recurring_amount(material: Material) -> Iterator[Finding]:
-    """A cost that comes every month and suddenly is half as large again, or half as small, is more often a
-    slip than a new price.
+    """A cost that comes every month, and is suddenly more than half as large again or less than half as
+    large, is more often a slip than a new price.
     """
     for series in _series(material):
         for place, one in enumerate(series.occurrences):
@@ -179,8 +179,8 @@ def _missing(
     after = f"the next is of {following.day}" if following else "there is none since"
     return Finding(
         severity=Severity.WARNING,
-        what=f"Comes every month on account {series.account_number}, usually {usual}; expected about {due}, "
-        f"but the last is of {last.day} and {after}.",
+        what=f"Comes every month on account {series.account_number}, usually {usual}. It was due about "
+        f"{due}; the last is of {last.day}, and {after}.",
         see=_see(series, last.day - timedelta(days=70), due + _GRACE),
         amount=usual,
         date=due,

@@ -36,11 +36,11 @@ _HOME = "DK"
 
 @check(
     name="vat-against-base",
-    what_to_do="Compare with the document: correct the VAT line or the VAT code. VAT of an import typed in "
-    "from the customs statement is right without a base.",
+    what_to_do="Compare with the document, and correct the VAT line or the VAT code. VAT of an import, typed "
+    "in from the customs statement, is right without a base.",
 )
 def vat_against_base(material: Material) -> Iterator[Said]:
-    """VAT is a fixed part of what was sold or bought; where it is not, it was typed in by hand or a line has
+    """VAT is a fixed part of what was sold or bought. Where it is not, it was typed in by hand or a line has
     the wrong code, and too much or too little is paid.
     """
     judged = (("Output VAT", output_vat), ("Input VAT", input_vat), ("Reverse-charge VAT", reverse_charge))
@@ -72,15 +72,15 @@ def vat_without_document(material: Material) -> Iterator[Said]:
 
 @check(
     name="vat-on-foreign-purchase",
-    what_to_do="Look at the invoice: without Danish VAT on it, book it anew with the code of reverse charge "
-    "(IEUV, IEUY, IVV or IVY). It is right only when the supplier shows a Danish VAT number and Danish VAT.",
+    what_to_do="Look at the invoice. Unless it shows Danish VAT and a Danish VAT number, book it anew with a "
+    "code of reverse charge (IEUV, IEUY, IVV or IVY).",
 )
 def vat_on_foreign_purchase(material: Material) -> Iterator[Said]:
-    """A supplier abroad charges no Danish VAT: the buyer owes it and deducts it at once (reverse charge).
-    Deducted as Danish VAT, it is money from the tax agency that was never paid to anybody.
+    """A supplier abroad charges no Danish VAT: the buyer owes it and deducts it at once (reverse charge). Who
+    deducts it as Danish VAT gets back what was never paid.
     """
     used = _codes_by_contact(material)
-    unknown = 0
+    nobody, unread = 0, 0
     for voucher in material.vat_vouchers:
         if not _deducts_danish_vat(voucher):
             continue
@@ -92,40 +92,53 @@ def vat_on_foreign_purchase(material: Material) -> Iterator[Said]:
             yield of_voucher(
                 Severity.WARNING, f"{vat} deducted as Danish VAT, but {abroad}.", voucher.rows, vat
             )
-        unknown += not abroad and not country
-    if unknown:
+        nobody += contact is None
+        unread += contact is not None and not abroad and not country
+    if nobody:
+        yield NotChecked("no supplier is noted on these vouchers", nobody)
+    if unread:
         yield NotChecked(
-            "their supplier's country was not read, so only earlier VAT codes could tell (get-contact-tool "
-            "shows the country of one)",
-            unknown,
+            "judged by the supplier's other VAT codes alone, for its country was not read: ask "
+            "list-contacts-tool, then this one again within a minute",
+            unread,
         )
 
 
 @check(
     name="vat-period-unsettled",
-    what_to_do="Report and pay the period at skat.dk if that has not been done, and book the settlement in "
-    "Dinero (Bogfør moms). A late return costs a fee for each period, and interest.",
+    what_to_do="Report and pay it at skat.dk unless that was done, and book the settlement in Dinero (Bogfør "
+    "moms). Each late period costs a fee, and interest.",
 )
 def vat_period_unsettled(material: Material) -> Iterator[Said]:
-    """A VAT period past its deadline that the books show no settlement of may not have been reported, and
-    its VAT mixes with the next period's until nobody can tell whose it is.
+    """A period past its deadline without a settlement in the books may not have been reported, and its VAT
+    mixes with the next period's until nobody can tell whose it is.
     """
-    filing = material.vat_filing
-    if not filing.registered:
+    frequency = material.frequency or material.inferred.frequency
+    if not material.is_vat_registered:
         yield NotChecked("the organization is not registered for VAT")
-    elif filing.frequency is None:
-        yield NotChecked(filing.unknown_because)
-    elif material.rows:
-        since = date.min if material.is_whole else material.years[0].period.from_date
-        for state in late_periods(material.vat, filing.frequency, since, material.today):
-            if state.period.to_date <= material.period.to_date:
-                yield _unsettled(state, filing.frequency)
+    elif frequency is None:
+        yield NotChecked(f"{material.inferred.reason} State the frequency with DINERO_VAT_FREQUENCY.")
+    else:
+        is_sure = material.frequency is not None or material.inferred.confidence != "low"
+        for state in _late(material, frequency):
+            yield _unsettled(state, frequency, is_sure=is_sure)
 
 
-def _unsettled(state: PeriodSettlement, frequency: Frequency) -> Finding:
+def _late(material: Material, frequency: Frequency) -> Iterator[PeriodSettlement]:
+    """Those that ended by the period's end, and of which all postings are known."""
+    first_day = material.years[0].period.from_date if material.years else material.today
+    since = date.min if material.is_whole else first_day
+    for state in late_periods(material.vat, frequency, since, material.today):
+        if state.period.to_date <= material.period.to_date:
+            yield state
+
+
+def _unsettled(state: PeriodSettlement, frequency: Frequency, *, is_sure: bool) -> Finding:
+    doubt = "" if is_sure else f" That it is settled {frequency} is uncertain."
+    what = f"VAT of {state.period.label} was due on {state.deadline} and is not settled in the books."
     return Finding(
-        severity=Severity.ERROR,
-        what=f"VAT of {state.period.label} was due on {state.deadline} and is not settled in the books.",
+        severity=Severity.ERROR if is_sure else Severity.WARNING,
+        what=what + doubt,
         see=see_tool("get-vat-period-countdown-tool", frequency=frequency),
         amount=state.movement.payable,
         date=state.deadline,

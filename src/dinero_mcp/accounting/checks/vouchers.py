@@ -21,11 +21,11 @@ _ANALYSIS_ACCOUNT = 99999
 
 @check(
     name="unbalanced-voucher",
-    what_to_do="Open the voucher in Dinero and correct the line that is missing or wrong; if Dinero itself "
-    "shows it balanced, its support must look at it.",
+    what_to_do="Open the voucher in Dinero and correct the line that is missing or wrong. Where Dinero shows "
+    "it balanced, ask its support.",
 )
 def unbalanced_voucher(material: Material) -> Iterator[Finding]:
-    """Debit and credit of a voucher must be alike; where they are not, no report of the books is right."""
+    """Debit and credit of a voucher must be equal; where they are not, no report of the books is right."""
     uneven = [voucher for voucher in material.vouchers if _difference(voucher)]
     for voucher in _by_number(uneven, material):
         left = to_ore(_difference(voucher))
@@ -52,11 +52,11 @@ def unknown_account(material: Material) -> Iterator[Finding]:
 
 @check(
     name="analysis-account",
-    what_to_do="Move what stands there to the accounts it belongs to, so that the account is empty.",
+    what_to_do="Find out what each amount is, and move it to the account it belongs to.",
 )
 def analysis_account(material: Material) -> Iterator[Finding]:
-    """The analysis account (Analysekonto) is where postings wait to be explained: unexplained amounts are
-    neither income nor cost, and must be gone before a period is closed.
+    """The analysis account (Analysekonto) is where amounts wait until somebody knows what they are. Until
+    then they are neither income nor cost, so the result is wrong.
     """
     for number in sorted(number for number in material.by_account if _is_analysis(number, material)):
         left = to_ore(material.balance(number, material.last_day))
@@ -77,16 +77,19 @@ def analysis_account(material: Material) -> Iterator[Finding]:
     what_to_do="Look at the date on the document; delete the voucher in Dinero and book it on the right day.",
 )
 def misdated_posting(material: Material) -> Iterator[Finding]:
-    """A voucher dated in the future, or outside the accounting years, is missing in the period it belongs to
-    and in that period's VAT.
+    """A voucher dated in the future, or in no accounting year, is missing in the month it belongs to and in
+    that month's VAT.
     """
-    for voucher in material.vouchers:
-        odd = [row for row in voucher if row.date > material.today or not material.year_of(row.date)]
-        if odd and total(row.amount for row in odd if row.amount > 0):
-            what = f"Dated {odd[0].date}, after today ({material.today})."
-            if not material.year_of(odd[0].date):
-                what = f"Dated {odd[0].date}, in no accounting year."
-            yield of_voucher(Severity.WARNING, what, odd, total(row.amount for row in odd if row.amount > 0))
+    days = {row.date for row in material.rows}
+    outside = {day for day in days if not material.year_of(day)}
+    odd = outside | {day for day in days if day > material.today}
+    for voucher in material.vouchers if odd else ():
+        rows = [row for row in voucher if row.date in odd]
+        amount = total(row.amount for row in rows if row.amount > 0)
+        if amount:
+            day = min(row.date for row in rows)
+            why = "in no accounting year" if day in outside else f"after today ({material.today})"
+            yield of_voucher(Severity.WARNING, f"Dated {day}, {why}.", rows, amount)
 
 
 def _difference(rows: Iterable[Posting]) -> Decimal:
