@@ -344,3 +344,12 @@ def test_later_in_the_year_entries_have_been_added_and_none_changed(
         assert booked(after)[: len(booked(before))] == booked(before)
         assert after.unbooked == before.unbooked
     assert len(booked(now[0])) > len(booked(earlier[0]))
+
+
+def test_until_the_first_secret_the_roastery_is_the_same_with_and_without_them(today: date):
+    first = date(today.year - 1, 9, 30)
+    careless, clean = (
+        [entry for entry in booked(demo_organizations(today, planted=planted)[0]) if entry.date < first]
+        for planted in (True, False)
+    )
+    assert careless == clean
