@@ -60,7 +60,10 @@ def _with_part(text: str, name: str, content: str) -> str:
 
 async def _example() -> str:
     """What the assistant reads, from the demo company on a fixed day."""
-    settings = Settings.model_construct(today=date(2026, 10, 9), freshness_seconds=60)
+    nobody_signed_in = ROOT / "nowhere"
+    settings = Settings.model_construct(
+        today=date(2026, 10, 9), freshness_seconds=60, data_directory=nobody_signed_in
+    )
     async with in_process(settings, demo=True) as client:
         reply = await ask(client, "get-vat-period-countdown-tool", {})
     return re.sub(r"read \S+Z", "read 2026-10-09T08:15Z", reply.text)

@@ -1,5 +1,7 @@
 """What every test may ask for."""
 
+import os
+
 import pytest
 from hypothesis import HealthCheck, settings
 
@@ -11,3 +13,9 @@ settings.load_profile("unhurried")
 @pytest.fixture(scope="session")
 def anyio_backend() -> str:
     return "asyncio"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobody_signed_in(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Keep out of the data directory of whoever runs the tests, where they may be signed in to the demo."""
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.mktemp("data"))

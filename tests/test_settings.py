@@ -4,7 +4,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from pydantic import SecretStr
 
 from dinero_mcp.settings import Settings, settings_table
 from tests.commands import Settings as Variables
@@ -13,8 +12,10 @@ from tests.commands import printed, ran, run
 SHOWN = """
 import json
 from dinero_mcp.settings import read_settings
-print(json.dumps(read_settings().model_dump(mode="json", exclude={"client_secret", "api_key"})))
-print(read_settings().client_secret.get_secret_value(), read_settings().api_key.get_secret_value())
+read = read_settings()
+secret = {"client_secret", "api_key", "visma_client_secret", "database_url", "secret_key"}
+print(json.dumps(read.model_dump(mode="json", exclude=secret)))
+print(*(getattr(read, name) and getattr(read, name).get_secret_value() for name in sorted(secret)))
 """
 EVERY_ONE = {
     "DINERO_CLIENT_ID": "isv_havblik",
@@ -25,7 +26,14 @@ EVERY_ONE = {
     "DINERO_VAT_FREQUENCY": "half-yearly",
     "DINERO_API_URL": "https://api.example/",
     "DINERO_API_TOKEN_URL": "http://localhost:8001/token",
+    "DINERO_VISMA_CLIENT_ID": "isv_office",
+    "DINERO_VISMA_CLIENT_SECRET": "v1sm4",
+    "DINERO_REDIRECT_URL": "http://127.0.0.1:8765/back/",
+    "DINERO_REFRESH_GRACE_SECONDS": "30",
     "DINERO_CONNECT_URL": "https://connect.example",
+    "DINERO_DATA_DIRECTORY": "/srv/dinero",
+    "DINERO_DATABASE_URL": "postgresql://user:p4ss@host/books",
+    "DINERO_SECRET_KEY": f"{'k' * 43}=,{'-_+/' * 10}xyz=",
     "DINERO_TODAY": "2026-10-09",
     "DINERO_FRESHNESS_SECONDS": "0.5",
     "DINERO_KEPT_POSTINGS": "250000",
@@ -34,9 +42,11 @@ EVERY_ONE = {
 READ = (
     '{"client_id": "isv_havblik", "organization_id": 123456, "pin_organization": true, '
     '"vat_frequency": "half-yearly", "api_url": "https://api.example", '
-    '"api_token_url": "http://localhost:8001/token", "connect_url": "https://connect.example", '
-    '"today": "2026-10-09", "freshness_seconds": 0.5, "kept_postings": 250000, '
-    '"log_level": "INFO"}\ns3cr3t 0a1b2c3d4e\n'
+    '"api_token_url": "http://localhost:8001/token", "visma_client_id": "isv_office", '
+    '"redirect_url": "http://127.0.0.1:8765/back/", "refresh_grace_seconds": 30.0, '
+    '"connect_url": "https://connect.example", "data_directory": "/srv/dinero", '
+    '"today": "2026-10-09", "freshness_seconds": 0.5, "kept_postings": 250000, "log_level": "INFO"}\n'
+    f"0a1b2c3d4e s3cr3t postgresql://user:p4ss@host/books {'k' * 43}=,{'-_+/' * 10}xyz= v1sm4\n"
 )
 
 
@@ -91,6 +101,12 @@ def test_the_environment_wins_over_the_file_unless_it_is_empty(tmp_path: Path):
         ("DINERO_API_URL", "https://api.dinero.dk:https", "Port"),
         ("DINERO_API_TOKEN_URL", "authz.dinero.dk/token", "https://"),
         ("DINERO_CONNECT_URL", "https://", "https://"),
+        ("DINERO_REDIRECT_URL", "http://example.dk/callback", "https://"),
+        ("DINERO_REFRESH_GRACE_SECONDS", "61", "less than or equal to 60"),
+        ("DINERO_DATABASE_URL", "mysql://user:p4ss@host/books", "a PostgreSQL database"),
+        ("DINERO_DATABASE_URL", "postgresql://user:p4ss@host", "a PostgreSQL database"),
+        ("DINERO_SECRET_KEY", "hemmelig", "openssl rand -base64 32"),
+        ("DINERO_SECRET_KEY", f"{'k' * 43}=,", "openssl rand -base64 32"),
         ("DINERO_TODAY", "9/10 2026", "a valid date"),
         ("DINERO_TODAY", "1999-12-31", "greater than or equal to 2000-01-01"),
         ("DINERO_FRESHNESS_SECONDS", "-1", "greater than or equal to 0"),
@@ -104,6 +120,7 @@ def test_a_wrong_value_stops_the_start_with_one_line(setting: str, value: str, w
     (line,) = done.stderr.splitlines()
     assert line.startswith(f"{setting} is wrong: ")
     assert what in line
+    assert not any(secret in line for secret in ("p4ss@host/", "hemmelig", "kkk"))
     assert f"Example: {setting}=" in line
 
 
@@ -120,6 +137,32 @@ def test_a_pinned_organization_must_be_named(tmp_path: Path):
     done = printed("serve", cwd=tmp_path, settings={"DINERO_PIN_ORGANIZATION": "true"})
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr == "DINERO_PIN_ORGANIZATION needs DINERO_ORGANIZATION_ID, such as 123456.\n"
+
+
+@pytest.mark.parametrize("name", ["DINERO_VISMA_CLIENT_ID", "DINERO_VISMA_CLIENT_SECRET"])
+def test_an_application_of_visma_connect_has_an_id_and_a_secret(name: str, tmp_path: Path):
+    done = printed("serve", cwd=tmp_path, settings={name: "x"})
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr == (
+        "DINERO_VISMA_CLIENT_ID and DINERO_VISMA_CLIENT_SECRET are set both or not at all.\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "name", ["API_URL", "API_TOKEN_URL", "CONNECT_URL", "DATABASE_URL", "DATA_DIRECTORY", "SECRET_KEY"]
+)
+def test_a_file_of_the_folder_never_says_where_a_stored_connection_goes(name: str, tmp_path: Path):
+    place = {f"DINERO_{name}": EVERY_ONE[f"DINERO_{name}"]}
+    application = {name: EVERY_ONE[name] for name in ("DINERO_VISMA_CLIENT_ID", "DINERO_VISMA_CLIENT_SECRET")}
+    for beside in ({}, application):
+        dotenv(tmp_path, place | beside)
+        done = printed("tools", cwd=tmp_path)
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert done.stderr.startswith(f"DINERO_{name} is set in .env without an API key beside it.")
+    dotenv(tmp_path, application)
+    assert printed("tools", cwd=tmp_path, settings=place).exit_code == 0
+    dotenv(tmp_path, place)
+    assert EVERY_ONE[f"DINERO_{name}"] not in shown(tmp_path, application)
 
 
 def test_a_dotenv_file_in_another_encoding_is_told_of(tmp_path: Path):
@@ -150,9 +193,17 @@ def test_an_address_is_nothing_but_an_address(extra: str, tmp_path: Path):
 
 
 def test_no_secret_is_shown_by_the_settings_themselves():
-    held = settings(client_secret=SecretStr("s3cr3t"), api_key=SecretStr("0a1b2c3d4e"))
-    assert "s3cr3t" not in repr(held) + str(held) + held.model_dump_json()
-    assert "0a1b2c3d4e" not in repr(held) + str(held) + held.model_dump_json()
+    secrets = {
+        "client_secret": "s3cr3t",
+        "api_key": "0a1b2c3d4e",
+        "visma_client_id": "isv_office",
+        "visma_client_secret": "v1sm4",
+        "database_url": "postgresql://user:p4ss@host/books",
+        "secret_key": f"{'k' * 43}=",
+    }
+    held = settings(**secrets)
+    shown = repr(held) + str(held) + held.model_dump_json()
+    assert not any(secret in shown for secret in ("s3cr3t", "0a1b2c3d4e", "v1sm4", "p4ss", "kkk"))
 
 
 def test_the_settings_cannot_be_changed():

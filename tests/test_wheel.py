@@ -58,7 +58,7 @@ def test_the_command_lists_the_tools(home: Path):
 def test_the_connection_store_is_made_by_the_migrations_in_the_wheel(home: Path, tmp_path: Path):
     program = (
         "import asyncio, pathlib, sys; from dinero_mcp.auth.store import open_store; "
-        "print(asyncio.run(asyncio.run(open_store(pathlib.Path(sys.argv[1]))).newest()))"
+        "print(asyncio.run(asyncio.run(open_store(pathlib.Path(sys.argv[1]))).newest('')))"
     )
     assert run(str(home / "bin" / "python"), "-c", program, str(tmp_path), cwd=home) == "None\n"
 

@@ -250,8 +250,8 @@ async def _doctor(settings: Settings, *, demo: bool) -> None:
 
 async def _demo_walk(settings: Settings) -> None:
     from dinero_mcp.server.client import ask, over_stdio
+    from dinero_mcp.server.connection import today_in
     from dinero_mcp.server.demo import host_lines, questions_on
-    from dinero_mcp.server.services import today_in
 
     click.echo("Starting the server over stdio on the demo company and connecting as an MCP client.\n")
     questions = questions_on(today_in(settings))

@@ -1,14 +1,17 @@
 """The settings: one frozen `Settings`, read once from the environment and `.env`, and nowhere else.
 
-An environment variable wins over `.env`. Where credentials come from the
-environment, `.env` is not read at all: it may be the file of whatever folder a host happens to start in, and
-must not say where they are sent. An empty value counts as not set. A wrong value stops the start
-with one line: which setting, what is wrong with it, an example.
+An environment variable wins over `.env`. That may be the file of whatever folder a host happens to start in,
+and must not say where credentials go: where they come from the environment, `.env` is not read at all, and
+where it holds no API key itself, so that a stored connection may be used, it may set no place. An empty value
+counts as not set. A wrong value stops the start with one line: which setting, what is wrong with it, an
+example.
 """
 
 import os
+import re
 from datetime import date
 from difflib import get_close_matches
+from pathlib import Path
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
@@ -18,9 +21,16 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from dinero_mcp.errors import SettingsError
 
 CREDENTIALS = ("client_id", "client_secret", "api_key")
+VISMA_CREDENTIALS = ("visma_client_id", "visma_client_secret")
+PLACES = ("api_url", "api_token_url", "connect_url", "database_url", "data_directory", "secret_key")
+"""Where tokens go, and what they are encrypted with."""
 
 
 def _an_address(value: str) -> str:
+    return _a_safe_address(value).rstrip("/")
+
+
+def _a_safe_address(value: str) -> str:
     address = urlsplit(value)
     here = address.hostname in ("127.0.0.1", "localhost", "::1")
     safe = ("http", "https") if here else ("https",)
@@ -28,10 +38,29 @@ def _an_address(value: str) -> str:
         raise ValueError("must be an address without a user, a query or a fragment")
     if not address.hostname or address.port == 0 or address.scheme not in safe:
         raise ValueError("must begin with https:// and a host (http:// only on this machine)")
-    return value.rstrip("/")
+    return value
+
+
+def _a_database(value: SecretStr) -> SecretStr:
+    if not re.match(r"postgres(ql)?://[^/]+/.", value.get_secret_value()):
+        raise ValueError("must be the address of a PostgreSQL database")
+    return value
+
+
+def _some_keys(value: SecretStr) -> SecretStr:
+    if not all(re.fullmatch(r"[A-Za-z0-9+/_-]{43}=", key) for key in _listed(value)):
+        raise ValueError("must be 32 random bytes in base64, as `openssl rand -base64 32` prints them")
+    return value
+
+
+def _listed(value: SecretStr) -> list[str]:
+    return [each.strip() for each in value.get_secret_value().split(",")]
 
 
 Address = Annotated[str, AfterValidator(_an_address)]
+ExactAddress = Annotated[str, AfterValidator(_a_safe_address)]
+DatabaseAddress = Annotated[SecretStr, AfterValidator(_a_database)]
+Keys = Annotated[SecretStr, AfterValidator(_some_keys)]
 LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
 VatFrequency = Literal["monthly", "quarterly", "half-yearly"]
 
@@ -89,10 +118,47 @@ class Settings(BaseSettings):
         description="Full address of the token endpoint for API keys.",
         examples=["https://authz.dinero.dk/dineroapi/oauth/token"],
     )
+    visma_client_id: str | None = Field(
+        default=None,
+        description="Client id of an application in the Visma Developer portal, for signing in with Visma "
+        "Connect instead of an API key.",
+        examples=["isv_my_application"],
+    )
+    visma_client_secret: SecretStr | None = Field(
+        default=None, description="Client secret of that application.", examples=["s3cr3t"]
+    )
+    redirect_url: ExactAddress = Field(
+        default="http://127.0.0.1:8765/oauth/dinero/callback",
+        description="Redirect address of that application, letter by letter as it is in the portal.",
+        examples=["http://127.0.0.1:8765/oauth/dinero/callback"],
+    )
+    refresh_grace_seconds: float = Field(
+        default=0,
+        ge=0,
+        le=60,
+        description="The grace period for one-time refresh tokens, as that application has it.",
+        examples=["30"],
+    )
     connect_url: Address = Field(
         default="https://connect.visma.com",
         description="Address of Visma Connect; not used while signing in with an API key.",
         examples=["https://connect.visma.com"],
+    )
+    data_directory: Path | None = Field(
+        default=None,
+        description="Folder for stored connections; by default dinero-mcp in the user's data directory.",
+        examples=["/var/lib/dinero-mcp"],
+    )
+    database_url: DatabaseAddress | None = Field(
+        default=None,
+        description="PostgreSQL database for stored connections, instead of a file in that folder.",
+        examples=["postgresql://user:password@host:5432/database"],
+    )
+    secret_key: Keys | None = Field(
+        default=None,
+        description="Key that stored connections are encrypted with, instead of one made in that folder: 32 "
+        "random bytes in base64. Several are taken, separated by commas; the first one writes.",
+        examples=["m4CKk9KiSmfiNEwHkzgfH3BrOHsR6ou9AhLMVYJmdyo="],
     )
     today: date | None = Field(
         default=None,
@@ -127,6 +193,23 @@ class Settings(BaseSettings):
             raise ValueError("DINERO_PIN_ORGANIZATION needs DINERO_ORGANIZATION_ID, such as 123456")
         return self
 
+    @model_validator(mode="after")
+    def _an_application_has_both(self) -> Self:
+        given = [getattr(self, name) is not None for name in VISMA_CREDENTIALS]
+        if any(given) and not all(given):
+            raise ValueError(f"{' and '.join(map(variable, VISMA_CREDENTIALS))} are set both or not at all")
+        return self
+
+    @property
+    def has_api_key(self) -> bool:
+        """Whether any of the API-key settings is set: then it is the API key that is meant."""
+        return any(getattr(self, name) is not None for name in CREDENTIALS)
+
+    @property
+    def secret_keys(self) -> list[str]:
+        """The keys that are set, the one that writes first."""
+        return _listed(self.secret_key) if self.secret_key else []
+
     @property
     def missing_credentials(self) -> list[str]:
         """Names of the API-key settings that are not set."""
@@ -145,7 +228,12 @@ def read_settings() -> Settings:
         SettingsError: naming the first wrong setting.
     """
     try:
-        return Settings(_env_file=None) if _has_credentials() else Settings()  # pyright: ignore[reportCallIssue] - a pydantic-settings argument
+        without_file = Settings(_env_file=None)  # pyright: ignore[reportCallIssue] - a pydantic-settings argument
+        if _has_credentials():
+            return without_file
+        settings = Settings()
+        _refuse_places(settings, without_file)
+        return settings
     except ValidationError as error:
         raise SettingsError(_first_fault(error)) from None
     except UnicodeDecodeError:
@@ -153,7 +241,19 @@ def read_settings() -> Settings:
 
 
 def _has_credentials() -> bool:
-    return any(os.environ.get(variable(name)) for name in CREDENTIALS)
+    return any(os.environ.get(variable(name)) for name in CREDENTIALS + VISMA_CREDENTIALS)
+
+
+def _refuse_places(settings: Settings, without_file: Settings) -> None:
+    """Let no file of the folder say where the tokens of a stored connection go."""
+    if settings.has_api_key:
+        return
+    for name in PLACES:
+        if getattr(settings, name) != getattr(without_file, name):
+            raise SettingsError(
+                f"{variable(name)} is set in .env without an API key beside it. A file of the folder must "
+                "not say where the tokens of a stored connection go: set it in the environment instead."
+            )
 
 
 def _first_fault(error: ValidationError) -> str:

@@ -28,7 +28,7 @@ async def main(
     rules: tuple[float, float],
 ) -> None:
     store = await open_store(Path(directory), database)
-    connection = await store.newest()
+    connection = await store.newest(address)
     assert connection
     grace, lease = (timedelta(seconds=seconds) for seconds in rules)
     tokens = VismaTokens(store, VismaClient(address, *application), connection.user, Rules(grace, lease))

@@ -87,7 +87,7 @@ class Machine:
         await self._programs.aclose()
 
     async def kept(self) -> VismaConnection | None:
-        return await (await self.place.opened()).newest()
+        return await (await self.place.opened()).newest(self.address)
 
     @property
     def refreshes(self) -> int:

@@ -26,8 +26,9 @@ from dinero_mcp.errors import NotConnectedError, StoreError
 from tests.auth.clock import Clock
 from tests.auth.conftest import Place
 
-ASTRID = VismaUser("https://connect.visma.com", "5f0c1d7e-0000-4000-8000-000000000001")
-IDA = VismaUser("https://connect.visma.com", "5f0c1d7e-0000-4000-8000-000000000002")
+ISSUER = "https://connect.visma.com"
+ASTRID = VismaUser(ISSUER, "5f0c1d7e-0000-4000-8000-000000000001")
+IDA = VismaUser(ISSUER, "5f0c1d7e-0000-4000-8000-000000000002")
 ACCESS, REFRESH = "eyJ.the-access-token.sig", "0123456789ABCDEFTHEREFRESHTOKEN"
 
 
@@ -64,11 +65,11 @@ async def test_what_is_kept_comes_back_as_it_was(place: Place, clock: Clock) -> 
     )
     await (await place.opened()).connect(kept)
     assert await (await place.opened()).connection(ASTRID) == kept
-    assert await (await place.opened()).newest() == kept
+    assert await (await place.opened()).newest(ISSUER) == kept
 
 
 async def test_nobody_is_connected_at_first(store: ConnectionStore) -> None:
-    assert await store.newest() is None
+    assert await store.newest(ISSUER) is None
     with pytest.raises(NotConnectedError, match="dinero-mcp login"):
         await store.connection(ASTRID)
     with pytest.raises(NotConnectedError, match="dinero-mcp login"):
@@ -81,13 +82,14 @@ async def test_the_newest_connection_is_the_one_made_last(store: ConnectionStore
     await store.connect(connection(clock, IDA))
     clock.pass_by(1)
     await store.connect(connection(clock))
-    newest = await store.newest()
+    newest = await store.newest(ISSUER)
     assert newest
     assert newest.user == ASTRID
     await store.forget(ASTRID)
-    newest = await store.newest()
+    newest = await store.newest(ISSUER)
     assert newest
     assert newest.user == IDA
+    assert await store.newest("https://elsewhere.example") is None
 
 
 async def test_to_sign_in_again_renews_everything_but_the_chosen_organization(
@@ -179,7 +181,11 @@ async def test_a_wrong_key_is_told_and_destroys_nothing(place: Place, clock: Clo
     right, wrong, other = key(), key(), key()
     await (await place.opened(right)).connect(connection(clock))
     store = await place.opened(wrong, other)
-    for question in (store.newest(), store.connection(ASTRID), store.change(ASTRID, lambda found: found)):
+    for question in (
+        store.newest(ISSUER),
+        store.connection(ASTRID),
+        store.change(ASTRID, lambda found: found),
+    ):
         with pytest.raises(StoreError, match="DINERO_SECRET_KEY"):
             await question
     assert await (await place.opened(right)).connection(ASTRID) == connection(clock)

@@ -58,7 +58,7 @@ async def test_eight_processes_that_open_it_at_once_all_succeed(place: Place) ->
     ]
     ended = [(*process.communicate(timeout=120), process.returncode) for process in running]
     assert ended == [("", "", 0)] * 8
-    assert await (await place.opened()).newest() is None
+    assert await (await place.opened()).newest("https://connect.visma.com") is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc")

@@ -50,7 +50,7 @@ def fixture_server() -> MCPServer[Services]:
 class NoServices:
     """The suite reads no books."""
 
-    def connection(self) -> Connection:
+    async def connection(self) -> Connection:
         raise NotConnectedError("There are no books here.")
 
 

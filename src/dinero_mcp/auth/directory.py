@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 
 from dinero_mcp.auth.database_failures import sqlite_reason
+from dinero_mcp.auth.places import database_in
 from dinero_mcp.auth.sealing import KEY, new_key
 from dinero_mcp.errors import StoreError
 
@@ -25,7 +26,7 @@ class Directory:
     def __init__(self, path: Path, longest_wait: float = LONGEST_WAIT) -> None:
         self.path = path
         self.longest_wait = longest_wait
-        self.database = path / "connections.sqlite3"
+        self.database = database_in(path)
         self._key = path / "secret.key"
         self._lock = path / "lock"
 

@@ -47,11 +47,12 @@ class ConnectionStore:
         self._database = database
         self._sealer = sealer
 
-    async def newest(self) -> VismaConnection | None:
-        """The connection that was made last, if there is one."""
+    async def newest(self, issuer: str) -> VismaConnection | None:
+        """The connection that was made last by way of an issuer, if there is one."""
+        by_issuer = select(connections).where(connections.c.issuer == issuer)
+        newest = by_issuer.order_by(connections.c.connected_at.desc()).limit(1)
         async with self._database.reading() as database:
-            found = select(connections).order_by(connections.c.connected_at.desc()).limit(1)
-            row = (await database.execute(found)).one_or_none()
+            row = (await database.execute(newest)).one_or_none()
         return self._opened(row) if row else None
 
     async def connection(self, user: VismaUser) -> VismaConnection:

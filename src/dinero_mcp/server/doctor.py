@@ -7,9 +7,10 @@ import httpx2
 
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.errors import DineroMCPError, OrganizationError, SettingsError, UnreachableError
-from dinero_mcp.server.services import services_for
+from dinero_mcp.server.services import SignIn, services_for, sign_in_of
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.books import Connection
+from dinero_mcp.tools.declare import Services
 from dinero_mcp.tools.third_party import cleaned
 
 
@@ -31,8 +32,12 @@ async def steps(settings: Settings, *, demo: bool) -> AsyncGenerator[Step]:
         yield (settings_step := await _step("settings", lambda: _settings(settings, demo=demo)))
         if not settings_step.is_fine:
             return
-        examination = _Examination(settings, services.connection(), demo=demo)
-        for name, check in examination.checks():
+        if sign_in_of(settings) is SignIn.VISMA_CONNECT and not demo:
+            yield (stored := await _step("stored connection", lambda: _stored(services)))
+            if not stored.is_fine:
+                return
+        connection = await services.connection()
+        for name, check in _Examination(settings, connection, demo=demo).checks():
             step = await _step(name, check)
             yield step
             if not step.is_fine:
@@ -49,12 +54,19 @@ async def _step(name: str, check: Check) -> Step:
 async def _settings(settings: Settings, *, demo: bool) -> str:
     if demo:
         return "demo company, no credentials needed"
+    if sign_in_of(settings) is SignIn.VISMA_CONNECT:
+        return "an application of Visma Connect is set"
     if missing := settings.missing_credentials:
         raise SettingsError(
             f"{', '.join(missing)} not set. In Dinero, under Integrationer, Se og opret API-nøgler, "
             "Personlig integration, make a key; then set all three where this server is started, or in .env."
         )
     return "client id, client secret and API key are set"
+
+
+async def _stored(services: Services) -> str:
+    await services.connection()
+    return "somebody is signed in with Visma Connect"
 
 
 class _Examination:
@@ -77,7 +89,9 @@ class _Examination:
         ]
 
     async def _reachability(self) -> str:
-        addresses = (self._settings.api_url, self._settings.api_token_url)
+        by_key = sign_in_of(self._settings) is SignIn.API_KEY
+        sign_in = self._settings.api_token_url if by_key else self._settings.connect_url
+        addresses = (self._settings.api_url, sign_in)
         async with httpx2.AsyncClient(timeout=10) as http:
             for address in addresses:
                 await _reached(http, address)
@@ -87,8 +101,8 @@ class _Examination:
         found = await self._connection.organizations(self._call)
         if not found:
             raise OrganizationError(
-                "The key was accepted but reaches no organization. "
-                "Make the key inside the organization it is for."
+                "The sign-in was accepted but reaches no organization. Make the key inside the organization "
+                "it is for, or sign in with the Visma login that owns it."
             )
         return f"{len(found)}: " + ", ".join(f"{each.id} {cleaned(each.name or '')}" for each in found)
 
@@ -114,5 +128,5 @@ async def _reached(http: httpx2.AsyncClient, address: str) -> None:
     except httpx2.TransportError:
         raise UnreachableError(
             f"{address} did not answer. Look at the network, a firewall or proxy, and "
-            "DINERO_API_URL or DINERO_API_TOKEN_URL where they are set."
+            "DINERO_API_URL, DINERO_API_TOKEN_URL or DINERO_CONNECT_URL where they are set."
         ) from None

@@ -2,8 +2,9 @@
 
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
 from dinero_mcp.sandbox.companies import demo_statement
+from dinero_mcp.server.connection import today_in
 from dinero_mcp.server.http import HOST, listen
-from dinero_mcp.server.services import DEMO_ORGANIZATION, today_in
+from dinero_mcp.server.services import DEMO_ORGANIZATION
 from dinero_mcp.settings import Settings
 
 

@@ -1,28 +1,44 @@
-"""Opens what the tools answer from, and closes it again: the connection pool, the sign-in, Dinero."""
+"""Opens what the tools answer from, and closes it again: the connection pool, the sign-in, Dinero.
+
+Which credentials are used is decided here alone: an API key where any of its settings is set, else the
+connection stored for Visma Connect where an application of it is set, else none. The demo company is read by
+whoever is signed in to the demo, else by its own API key.
+"""
 
 from collections.abc import AsyncGenerator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from enum import Enum
 
 import httpx2
 from pydantic import SecretStr
 
-from dinero_mcp.accounting.vat_periods import Frequency
 from dinero_mcp.auth.api_key import ApiKeyTokens
-from dinero_mcp.dinero.client import Dinero
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.errors import NotConnectedError
-from dinero_mcp.ledger import KeptYears
+from dinero_mcp.server.connection import connection_with, today_in
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.books import Connection
-from dinero_mcp.tools.said import AnswersSaid
+from dinero_mcp.tools.declare import Services
 
 API_KEY_REQUESTS_PER_MINUTE = 60
-_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 DEMO_ORGANIZATION = 1001
 DEMO_NOTICE = "DEMO COMPANY: invented books, no real company's."
+
+
+class SignIn(Enum):
+    """A way to sign in to Dinero."""
+
+    API_KEY = "API key"
+    VISMA_CONNECT = "Visma Connect"
+    NONE = "none"
+
+
+def sign_in_of(settings: Settings) -> SignIn:
+    """Which credentials are used."""
+    if settings.has_api_key:
+        return SignIn.API_KEY
+    return SignIn.VISMA_CONNECT if settings.visma_client_id else SignIn.NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +48,7 @@ class OpenServices:
     connected: Connection | None
     missing: str = ""
 
-    def connection(self) -> Connection:
+    async def connection(self) -> Connection:
         if self.connected is None:
             raise NotConnectedError(
                 f"There are no credentials for Dinero: {self.missing} not set. Make an API key in Dinero "
@@ -46,30 +62,46 @@ class OpenServices:
 @asynccontextmanager
 async def open_services(
     settings: Settings, transport: httpx2.AsyncBaseTransport | None = None, notice: str | None = None
-) -> AsyncGenerator[OpenServices]:
-    """The services for one sign-in with an API key; `transport` stands in for the network."""
-    if missing := settings.missing_credentials:
+) -> AsyncGenerator[Services]:
+    """The services for one sign-in; `transport` stands in for the network."""
+    if sign_in_of(settings) is SignIn.VISMA_CONNECT:
+        from dinero_mcp.server.visma import open_visma_services
+
+        async with open_visma_services(settings, transport, notice) as services:
+            yield services
+    elif missing := settings.missing_credentials:
         yield OpenServices(None, f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'}")
-        return
-    async with http_client(token_url=settings.api_token_url, transport=transport) as http:
-        yield OpenServices(_connection(settings, http, notice))
+    else:
+        async with http_client(token_url=settings.api_token_url, transport=transport) as http:
+            yield OpenServices(_connection(settings, http, notice))
 
 
-def services_for(settings: Settings, *, demo: bool) -> AbstractAsyncContextManager[OpenServices]:
+@dataclass(frozen=True, slots=True)
+class DemoServices:
+    """The demo company for whoever is signed in to the demo, else for its own API key."""
+
+    signed_in: Services
+    by_key: Services
+
+    async def connection(self) -> Connection:
+        try:
+            return await self.signed_in.connection()
+        except NotConnectedError:
+            return await self.by_key.connection()
+
+
+def services_for(settings: Settings, *, demo: bool) -> AbstractAsyncContextManager[Services]:
     """The services for Dinero itself, or for the demo company in this process."""
     return _demo_services(settings) if demo else open_services(settings)
 
 
-def today_in(settings: Settings) -> date:
-    """The day in Copenhagen, unless it is pinned."""
-    return settings.today or datetime.now(_COPENHAGEN).date()
-
-
-def _demo_services(settings: Settings) -> AbstractAsyncContextManager[OpenServices]:
-    """The sandbox in this process, with an API key that reaches all of its organizations."""
+@asynccontextmanager
+async def _demo_services(settings: Settings) -> AsyncGenerator[Services]:
+    """The sandbox in this process, and the connections of a store of its own."""
     from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
+    from dinero_mcp.server.visma import demo_grants, demo_settings, open_visma_services
 
-    demo = Settings.model_construct(
+    by_key = Settings.model_construct(
         client_id=DEMO_CLIENT_ID,
         client_secret=SecretStr(DEMO_CLIENT_SECRET),
         api_key=SecretStr(DEMO_API_KEY),
@@ -78,8 +110,14 @@ def _demo_services(settings: Settings) -> AbstractAsyncContextManager[OpenServic
         freshness_seconds=settings.freshness_seconds,
         kept_postings=settings.kept_postings,
     )
-    sandbox = Sandbox(today_in(settings))
-    return open_services(demo, httpx2.ASGITransport(app=sandbox.app), DEMO_NOTICE)
+    by_visma = demo_settings(settings)
+    sandbox = Sandbox(today_in(settings), grants=demo_grants(by_visma))
+    network = httpx2.ASGITransport(app=sandbox.app)
+    async with (
+        open_visma_services(by_visma, network, DEMO_NOTICE) as signed_in,
+        open_services(by_key, network, DEMO_NOTICE) as with_key,
+    ):
+        yield DemoServices(signed_in, with_key)
 
 
 def _connection(settings: Settings, http: httpx2.AsyncClient, notice: str | None) -> Connection:
@@ -89,20 +127,11 @@ def _connection(settings: Settings, http: httpx2.AsyncClient, notice: str | None
     tokens = ApiKeyTokens(
         http, settings.api_token_url, client_id, secret.get_secret_value(), key.get_secret_value()
     )
-    dinero = Dinero(
-        http,
+    return connection_with(
         tokens,
-        base_url=settings.api_url,
+        http,
+        settings,
         requests_per_minute=API_KEY_REQUESTS_PER_MINUTE,
-        freshness=settings.freshness_seconds,
-    )
-    return Connection(
-        dinero=dinero,
-        kept=KeptYears(settings.kept_postings, freshness=settings.freshness_seconds),
-        said=AnswersSaid(),
-        today=lambda: today_in(settings),
         default_organization=settings.organization_id,
-        pinned=settings.pin_organization,
-        configured_frequency=Frequency(settings.vat_frequency) if settings.vat_frequency else None,
         notice=notice,
     )

@@ -41,7 +41,7 @@ Arguments = dict[str, Any]  # as JSON has them, before they are checked
 class Services(Protocol):
     """What the server's lifespan must give: the connection of whoever is asking."""
 
-    def connection(self) -> Connection:
+    async def connection(self) -> Connection:
         """Raises NotConnectedError when there are no credentials."""
         ...
 
@@ -113,7 +113,7 @@ async def _answered(
     declared: DeclaredTool, model: type[BaseModel], sent: Arguments, ctx: Context[Services], *, pinned: bool
 ) -> CallToolResult:
     try:
-        connection = ctx.request_context.lifespan_context.connection()
+        connection = await ctx.request_context.lifespan_context.connection()
         question = said(declared.name, sent, connection.today()) if declared.keeps else None
         if question and (again := connection.said.again(question)):
             return again

@@ -1,4 +1,4 @@
-"""What was granted, to whom, and which tokens came of it; kept in a SQLite file, or in memory.
+"""What was granted, to whom, and which tokens came of it: in memory, or in a SQLite file.
 
 A grant is one consent of one user. Its code is good once. With one-time refresh tokens each use kills the
 token used; using a dead one revokes the grant with everything that came of it, except within the grace
@@ -10,6 +10,7 @@ import sqlite3
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +57,16 @@ class Grants:
     def __init__(self, application: Application, now: Callable[[], float], file: Path | None = None) -> None:
         self.application = application
         self._now = now
-        self._database = sqlite3.connect(file or ":memory:", isolation_level=None, check_same_thread=False)
-        self._database.executescript(TABLES)
-        weakref.finalize(self, self._database.close)  # nobody is told when a sandbox is done with
+        self._file = file
+
+    @cached_property
+    def _database(self) -> sqlite3.Connection:
+        if self._file:
+            self._file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        database = sqlite3.connect(self._file or ":memory:", isolation_level=None, check_same_thread=False)
+        database.executescript(TABLES)
+        weakref.finalize(self, database.close)  # nobody is told when a sandbox is done with
+        return database
 
     def code(self, subject: str, scope: str, redirect_address: str, challenge: str, method: str) -> str:
         """Note a user's consent, and give the code for it."""
@@ -120,6 +128,8 @@ class Grants:
 
     def subject(self, token: str) -> tuple[str, float] | None:
         """Whose access token this is, and until when it is good; None when it is not."""
+        if self._file and not self._file.exists():
+            return None
         row = self._one(
             "SELECT subject, expires_at FROM access_tokens JOIN grants ON grants.id = grant_id "
             "WHERE token = ? AND NOT is_revoked",
@@ -135,7 +145,8 @@ class Grants:
 
     def kill_access_tokens(self) -> None:
         """Make every access token given so far useless; refresh tokens stay good."""
-        self._database.execute("DELETE FROM access_tokens")
+        if self._file is None or self._file.exists():
+            self._database.execute("DELETE FROM access_tokens")
 
     def _next(self, grant_id: int, scope: str, refresh_token: str) -> str | None:
         if OFFLINE_ACCESS not in scope.split():
