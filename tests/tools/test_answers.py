@@ -38,7 +38,6 @@ QUESTIONS: dict[str, dict[str, Any]] = {  # Any: JSON
     "get-vat-settlement-frequency-tool": {},
     "get-monthly-results-tool": {"month": "2026-09"},
     "get-yearly-performance-tool": {},
-    "get-vat-report-tool": {"from_date": "2026-04-01", "to_date": "2026-06-30"},
     "list-accounts-tool": {"category": "Liquid Assets"},
     "get-period-report-tool": {
         "from_date": "2026-07-01",
@@ -52,13 +51,15 @@ QUESTIONS: dict[str, dict[str, Any]] = {  # Any: JSON
         "account_number": 5000,
         "from_date": "2025-11-01",
         "to_date": "2026-02-28",
+    },
+    "get-vat-report-tool": {"from_date": "2026-04-01", "to_date": "2026-06-30"},
+    "get-open-items-tool": {"side": "receivable"},
+    "check-books-tool": {"from_date": "2025-10-01", "to_date": "2025-12-31"},
     "reconcile-bank-statement-tool": {
         "account_number": 55000,
         "statement": demo_statement(TODAY),
         "to_date": "2025-12-31",
     },
-    "get-open-items-tool": {"side": "receivable"},
-    "check-books-tool": {"from_date": "2025-10-01", "to_date": "2025-12-31"},
 }
 
 

@@ -36,16 +36,16 @@ PARAMETERS = {
     "get-vat-settlement-frequency-tool": [],
     "get-monthly-results-tool": ["month"],
     "get-yearly-performance-tool": ["accounting_year"],
-    "get-vat-report-tool": ["from_date", "to_date", "frequency"],
     "list-accounts-tool": ["category", "search", "include_hidden", *PAGES],
     "get-period-report-tool": ["from_date", "to_date", "kind", "columns", "compare", "accounts"],
     "get-account-ledger-tool": ["account_number", "from_date", "to_date", *PAGES],
+    "get-vat-report-tool": ["from_date", "to_date", "frequency"],
+    "get-open-items-tool": ["side", "as_of", "contact_guid", *PAGES],
+    "check-books-tool": ["from_date", "to_date", "checks"],
     "reconcile-bank-statement-tool": [
         "account_number", "statement", "opening_balance", "closing_balance", "from_date", "to_date",
         "positive_is", "show_matched",
     ],
-    "get-open-items-tool": ["side", "as_of", "contact_guid", *PAGES],
-    "check-books-tool": ["from_date", "to_date", "checks"],
 }  # fmt: skip
 REQUIRED = {
     "get-contact-tool": ["contact_guid"],

@@ -81,6 +81,7 @@ def demo_settings(settings: Settings) -> Settings:
         data_directory=data_directory(settings) / "demo",
         today=settings.today,
         freshness_seconds=settings.freshness_seconds,
+        kept_postings=settings.kept_postings,
     )
 
 

@@ -38,11 +38,11 @@ CATALOGUE = (
     get_vat_settlement_frequency,
     get_monthly_results,
     get_yearly_performance,
-    get_vat_report,
     list_accounts,
     get_period_report,
     get_account_ledger,
-    reconcile_bank_statement,
+    get_vat_report,
     get_open_items,
     check_books,
+    reconcile_bank_statement,
 )
