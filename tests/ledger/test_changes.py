@@ -301,7 +301,7 @@ async def test_a_posting_that_comes_again_in_other_words_takes_them() -> None:
         await next(ledger).postings(IN_2027)
         clock.pass_by(minutes=2)
         entries = sandbox.organizations[2001].entries
-        entries[:] = [replace(entry, file_guid="f-1") for entry in entries]
+        entries[:] = [replace(entry, voucher_guid="v-1", file_guid="f-1") for entry in entries]
         before = len(asked(sandbox))
         after = await next(ledger).postings(IN_2027)
     assert newly(sandbox, before) == [CHANGES]

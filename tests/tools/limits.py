@@ -10,7 +10,7 @@ from mcp import Client
 from dinero_mcp.auth.api_key import ApiKeyTokens
 from dinero_mcp.dinero.client import Bounds, Dinero
 from dinero_mcp.dinero.wire import http_client
-from dinero_mcp.ledger import YearsInOrder
+from dinero_mcp.ledger import KeptYears
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
 from dinero_mcp.server.app import create_server
 from dinero_mcp.server.services import OpenServices
@@ -31,7 +31,7 @@ async def connection(
         tokens = ApiKeyTokens(http, TOKENS, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, DEMO_API_KEY)
         bounds = Bounds(window=seconds, retry_wait=0, tick=0.05)
         dinero = Dinero(http, tokens, requests_per_minute=requests, bounds=bounds)
-        yield Connection(dinero, YearsInOrder(), AnswersSaid(), lambda: sandbox.today, organization_id)
+        yield Connection(dinero, KeptYears(), AnswersSaid(), lambda: sandbox.today, organization_id)
 
 
 @asynccontextmanager
