@@ -15,9 +15,9 @@ from dinero_mcp.accounting.vat_owed import (
 )
 from dinero_mcp.accounting.vat_periods import Frequency, next_deadline, periods_between, vat_period
 from dinero_mcp.accounting.vat_settlements import Settlement
-from dinero_mcp.dinero.models import AccountingYear
 from dinero_mcp.errors import InputError
 from dinero_mcp.tools.books import Books, uncovered
+from dinero_mcp.tools.spans import check_held, holding, not_over
 from dinero_mcp.tools.vat_reading import (
     Source,
     VatRead,
@@ -107,16 +107,13 @@ async def given_span(books: Books, span: Period, given: str | None) -> VatSpan:
         InputError: when no accounting year holds a day of it.
     """
     years = await books.ledger.years()
-    if not _holding(years, span):
-        raise InputError(
-            f"No accounting year holds a day of {span.label}; list-accounting-years-tool shows the years."
-        )
+    check_held(years, span)
     kind = next((each for each in Frequency if vat_period(each, span.from_date) == span), None)
     if kind is None:
-        read = await read_years(books, _holding(years, span))
+        read = await read_years(books, holding(years, span))
         return await _no_vat_period(books, read, span, f"{span.label} is no VAT period")
     until = max(books.today, span.to_date)
-    read = await read_years(books, _holding(years, Period(year_before(span).from_date, until)))
+    read = await read_years(books, holding(years, Period(year_before(span).from_date, until)))
     known = known_frequency(read, books, given)
     if known.frequency is kind:
         return await _vat_period(books, read, span, kind, known.source, doubts(known, books.today))
@@ -165,17 +162,4 @@ def _part_of_another(span: Period, frequency: Frequency, source: str) -> str:
 
 async def _of_any_span(books: Books, span: Period) -> Sequence[str]:
     covering = await books.ledger.postings(span)
-    return [*_not_over(span, books.today), *uncovered(covering), *vat_free(books)]
-
-
-def _not_over(span: Period, today: datetime.date) -> Sequence[str]:
-    """Says so when more may be posted on the span's days."""
-    if today < span.from_date:
-        return [f"{span.label} has not begun on {today}: this is what is posted ahead."]
-    if today < span.to_date:
-        return [f"{span.label} is not over on {today}: these are its figures so far."]
-    return []
-
-
-def _holding(years: Sequence[AccountingYear], span: Period) -> list[AccountingYear]:
-    return [year for year in years if year.from_date <= span.to_date and span.from_date <= year.to_date]
+    return [*not_over(span, books.today), *uncovered(covering), *vat_free(books)]
