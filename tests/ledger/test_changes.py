@@ -237,6 +237,17 @@ async def test_when_dinero_refuses_to_tell_changes_it_is_not_asked_again() -> No
     assert asked(sandbox).count(CHANGES) == 1
 
 
+async def test_an_answer_that_makes_no_sense_is_made_up_for_by_reading_anew_that_one_time() -> None:
+    sandbox, bookkeeper, clock = opened()
+    sandbox.faults.append(Fault(path=CHANGES, alter=lambda body: body[:-1]))
+    async with ledgers(sandbox, clock=clock) as ledger:
+        for _ in range(3):
+            bookkeeper.book("2027-03-01", SALE)
+            await next(ledger).postings(IN_2027)
+            clock.pass_by(minutes=2)
+    assert asked(sandbox) == ["entries", CHANGES, "entries", CHANGES, SALDO_2027]
+
+
 def _with(**changes: Any) -> Any:  # Any: JSON both ways
     """Changes the rows on account 1000 that Dinero sends."""
 

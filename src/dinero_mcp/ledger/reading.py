@@ -89,7 +89,9 @@ class Reading:
         """What was added; None when Dinero does not say, so that the years must be read anew."""
         try:
             return together([await self._api.entry_changes(*span, ChangesGathering) for span in asked])
-        except (RejectedError, ForbiddenError, NotFoundError, UnexpectedAnswerError):
+        except UnexpectedAnswerError:
+            return None
+        except (RejectedError, ForbiddenError, NotFoundError):
             self._kept.without_changes.add(self._api.id)
             return None
 

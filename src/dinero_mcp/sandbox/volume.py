@@ -47,9 +47,10 @@ def _fill(journal: Journal, postings: int) -> None:
     for place, day in enumerate(_spread(journal.years[0], vouchers)):
         amount = Decimal(chance.randint(1000, 400000)) / 100
         if place % 2 == 0:
-            _sell(journal, day, amount)
+            _sell(journal, day, f"Dagens salg, bon {place + 1}", amount)
         else:
-            _buy(journal, day, _COSTS[place // 2 % len(_COSTS)], amount)
+            text = f"Faktura {chance.randint(1000, 999999)} fra leverandør {chance.randint(1, 300)}"
+            _buy(journal, day, text, _COSTS[place // 2 % len(_COSTS)], amount)
     for _ in range(fees):
         fee = Decimal("29.50")
         journal.post(MANUAL, journal.years[0].to_date, "Bankgebyr", [Line(_FEE, fee), Line(BANK, -fee)])
@@ -60,13 +61,13 @@ def _spread(year: AccountingYear, vouchers: int) -> Iterator[date]:
     return (year.from_date + timedelta(days=place * days // vouchers) for place in range(vouchers))
 
 
-def _sell(journal: Journal, day: date, net: Decimal) -> None:
+def _sell(journal: Journal, day: date, text: str, net: Decimal) -> None:
     vat = ore(net * RATE)
     lines = [Line(BANK, net + vat), Line(1000, -net, "U25"), Line(SALES_VAT, -vat)]
-    journal.post(MANUAL, day, "Dagens salg", lines)
+    journal.post(MANUAL, day, text, lines)
 
 
-def _buy(journal: Journal, day: date, account: int, net: Decimal) -> None:
+def _buy(journal: Journal, day: date, text: str, account: int, net: Decimal) -> None:
     lines = purchase_lines(account, net, "I25")
     lines.append(Line(BANK, -net - ore(net * RATE)))
-    journal.post(PURCHASES, day, "Indkøb", lines, has_file=True)
+    journal.post(PURCHASES, day, text, lines, has_file=True)

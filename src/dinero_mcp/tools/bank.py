@@ -1,7 +1,7 @@
 """What stands in bank and cash, as booked."""
 
 import datetime
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Annotated
 
@@ -13,7 +13,7 @@ from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.vat_accounts import vat_roles
 from dinero_mcp.dinero.models import AccountingYear, DepositAccount
 from dinero_mcp.errors import InputError
-from dinero_mcp.ledger import Opening, year_holding
+from dinero_mcp.ledger import Opening, last_begun
 from dinero_mcp.tools import inputs
 from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Record
 from dinero_mcp.tools.books import Books
@@ -70,11 +70,7 @@ async def get_bank_reconciliation_balance(
     """
     day = as_of or books.today
     deposits = await _deposits(books, account_number, statement_balance)
-    year = _year_before(await books.ledger.years(), day)
-    if year is None:
-        raise InputError(
-            f"No accounting year begins on or before {day}; list-accounting-years-tool shows them."
-        )
+    year = last_begun(await books.ledger.years(), day)
     postings, opening = await books.ledger.year(year), await books.ledger.opening(year)
     positions = deposit_positions(postings.movements, deposits.keys(), day, opening.balances)
     tax = vat_roles(await books.chart(deposits), deposits).tax
@@ -122,12 +118,6 @@ async def _all_deposits(books: Books) -> Mapping[int, DepositAccount]:
 
 def _named(deposits: Mapping[int, DepositAccount]) -> str:
     return ", ".join(str(number) for number in deposits) or "none"
-
-
-def _year_before(years: Sequence[AccountingYear], day: datetime.date) -> AccountingYear | None:
-    """The year that holds the day; after the last one has ended, that one, since nothing is booked later."""
-    begun = [year for year in years if year.from_date <= day]
-    return year_holding(years, day) or (begun[-1] if begun else None)
 
 
 def _row(deposit: DepositAccount, position: DepositPosition, is_tax_account: bool) -> DepositRow:
