@@ -103,7 +103,7 @@ REFUSALS: list[tuple[str, Arguments, str]] = [
     (
         "get-bank-reconciliation-balance-tool",
         {"as_of": "2019-01-01"},
-        "list-accounting-years-tool shows them.",
+        "the first begins on 2024-01-01 (list-accounting-years-tool).",
     ),
     ("get-result-report-tool", {"accounting_year": "2019"}, "there are 2024, 2025, 2026"),
     (
