@@ -57,18 +57,6 @@ async def test_a_question_that_passes_over_what_is_kept_has_nothing_at_hand(conn
     assert await call.at_hand(books.contact("c-1")) is None
 
 
-async def test_the_same_message_from_several_reads_is_told_once() -> None:
-    heard: list[str] = []
-
-    async def listen(message: str) -> None:
-        heard.append(message)
-
-    call = Call(listen)
-    for message in ("Waiting: 5 s", "Waiting: 5 s", "Reading", "Waiting: 5 s"):
-        await call.tell(message)
-    assert heard == ["Waiting: 5 s", "Reading", "Waiting: 5 s"]
-
-
 @pytest.mark.parametrize(("seconds", "allowed"), [(60, TURNS_IN_ALL), (900, 900)])
 def test_turns_that_are_known_to_come_late_are_waited_for(seconds: float, allowed: float) -> None:
     async def listen(_: str) -> None: ...

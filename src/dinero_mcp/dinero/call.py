@@ -13,8 +13,6 @@ T = TypeVar("T")
 
 TURNS_IN_ALL = 300.0
 """Seconds a question with a listener may spend until its last turn comes, unless it said it needs more."""
-_AT_ONCE = 0.04
-"""Seconds within which the same message is told once, for several reads may wait for the same."""
 
 
 class Call:
@@ -45,7 +43,6 @@ class Call:
         self._turn_seconds = turn_seconds
         self._begun = self._told_at = time.monotonic()
         self._turns_in_all = TURNS_IN_ALL
-        self._last: tuple[str, float] = "", -_AT_ONCE
         self.passes_kept = False
         """Whether nothing but a reference may come from what is kept."""
         self.asks_nothing = False
@@ -79,11 +76,8 @@ class Call:
         """Say how far it is, when somebody listens."""
         if self.is_heard:
             self._told_at = time.monotonic()
-        said, told_at = self._last
-        if self._report is None or (message == said and time.monotonic() < told_at + _AT_ONCE):
-            return
-        self._last = message, time.monotonic()
-        await self._report(message)
+        if self._report is not None:
+            await self._report(message)
 
     def will_wait(self, seconds: float) -> None:
         """Allow for turns that are known to come as late as this; who listens has been told."""
