@@ -8,6 +8,7 @@ import sys
 
 from benchmarks.context import context
 from benchmarks.reading import reading
+from benchmarks.statements import statements
 from benchmarks.stdio import calls, start
 from benchmarks.table import Row, table
 
@@ -18,7 +19,7 @@ LARGE_SIZES = (100_000, 300_000, 1_000_000)
 def main(arguments: list[str]) -> int:
     rows: list[Row] = [start(), *calls()]
     rows += reading(LARGE_SIZES if "--large" in arguments else SIZES)
-    rows += asyncio.run(context())
+    rows += [*statements(), *asyncio.run(context())]
     print(table(rows))
     return 0 if all(row.is_within for row in rows) else 1
 

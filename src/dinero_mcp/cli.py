@@ -281,7 +281,9 @@ def show(text: str, *, ids: bool = True) -> None:
 
 
 def _show_table(rows: Sequence[Sequence[str]], *, ids: bool) -> None:
-    """A table in which only words wrap, however narrow the terminal; ids come last or not at all."""
+    """A table in which only words wrap, however narrow the terminal; what programs use comes last or not at
+    all: ids, and how to ask for more.
+    """
     from rich import box
     from rich.console import Console
     from rich.markup import escape
@@ -305,22 +307,20 @@ _GAP = len(" | ")
 
 
 def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
-    """Each column's longest word, and from the left what more it can use while there is room."""
+    """Each column's longest word, and of what room there is as much as its text is longer than others."""
     from rich.cells import cell_len
 
     widths = [
         max((cell_len(word) for cell in column for word in cell.split()), default=0) for column in columns
     ]
     room -= sum(widths) + _GAP * len(widths)
-    for place, column in enumerate(columns):
-        more = min(max(map(cell_len, column)) - widths[place], max(room, 0))
-        widths[place] += more
-        room -= more
-    return widths
+    needs = [max(map(cell_len, column)) - width for column, width in zip(columns, widths, strict=True)]
+    share = min(max(room, 0), sum(needs))
+    return [width + share * need // (sum(needs) or 1) for width, need in zip(widths, needs, strict=True)]
 
 
 def _is_id(column: Sequence[str]) -> bool:
-    return column[0].endswith("_guid")
+    return column[0].endswith("_guid") or column[0] == "see"
 
 
 def _is_figure(cell: str) -> bool:

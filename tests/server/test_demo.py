@@ -67,6 +67,12 @@ def test_it_asks_its_questions_and_every_answer_says_that_it_is_the_demo_company
     assert {lines[index + 2] for index in questions} == {"DEMO COMPANY: invented books, no real company's."}
 
 
+def test_it_shows_what_is_wrong_in_last_years_books(demo: subprocess.CompletedProcess[str]):
+    _, _, ending = demo.stdout.partition("Is everything in order in the books of 2025?\n")
+    assert "errors: 2\nwarnings: 6\nnotices: 0\n" in ending
+    assert "contact_guid=" not in ending
+
+
 def test_its_last_answer_is_the_banks_difference_to_the_ore(demo: subprocess.CompletedProcess[str]):
     _, _, last = demo.stdout.partition("Here is the bank's statement for 2025-12. What do the books lack?\n")
     assert '"statement": "Dato;Tekst;Beløb;Saldo and 34 lines more"' in last.splitlines()[0]

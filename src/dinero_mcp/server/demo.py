@@ -53,6 +53,11 @@ def questions_on(today: date) -> list[DemoQuestion]:
         ),
         DemoQuestion("What do we own and owe?", "get-balance-report-tool"),
         DemoQuestion(
+            f"Is everything in order in the books of {today.year - 1}?",
+            "check-books-tool",
+            {"from_date": f"{today.year - 1}-01-01", "to_date": f"{today.year - 1}-12-31"},
+        ),
+        DemoQuestion(
             f"Here is the bank's statement for {today.year - 1}-12. What do the books lack?",
             "reconcile-bank-statement-tool",
             {
