@@ -320,6 +320,7 @@ def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
 
 
 def _is_id(column: Sequence[str]) -> bool:
+    """Whether it is for a program: a GUID, or the call that shows more."""
     return column[0].endswith("_guid") or column[0] == "see"
 
 

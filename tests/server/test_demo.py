@@ -67,10 +67,12 @@ def test_it_asks_its_questions_and_every_answer_says_that_it_is_the_demo_company
     assert {lines[index + 2] for index in questions} == {"DEMO COMPANY: invented books, no real company's."}
 
 
-def test_it_shows_what_is_wrong_in_last_years_books(demo: subprocess.CompletedProcess[str]):
-    _, _, ending = demo.stdout.partition("Is everything in order in the books of 2025?\n")
-    assert "errors: 2\nwarnings: 6\nnotices: 0\n" in ending
-    assert "contact_guid=" not in ending
+def test_before_that_it_tells_what_keeps_last_year_from_being_closed(demo: subprocess.CompletedProcess[str]):
+    _, _, close = demo.stdout.partition("Is 2025 ready to be closed?\n")
+    close, _, _ = close.partition("Here is the bank's statement")
+    assert "errors: 2\nwarnings: 6\nnotices: 0\n" in close
+    assert re.search(r"^error +vat-period-unsettled +VAT of Q3 2025 was ", close, re.MULTILINE)
+    assert re.search(r"^warning +recurring-missing .* 18450\.00 +2025-12-01 ", close, re.MULTILINE)
 
 
 def test_its_last_answer_is_the_banks_difference_to_the_ore(demo: subprocess.CompletedProcess[str]):

@@ -35,9 +35,10 @@ def _in_short(value: object) -> object:
 def questions_on(today: date) -> list[DemoQuestion]:
     """The questions about the demo company; the month they ask about is the last whole one.
 
-    The bank's statement is that of December last year.
+    What is wrong in the demo company lies in the year before: that is the year to be closed, and the bank's
+    statement is that of its December.
     """
-    last = previous_month(month_of(today))
+    last, last_year = previous_month(month_of(today)), today.year - 1
     month, first_day, last_day = last.label, last.from_date.isoformat(), last.to_date.isoformat()
     return [
         DemoQuestion("Which companies can I ask about?", "list-organizations-tool"),
@@ -53,17 +54,17 @@ def questions_on(today: date) -> list[DemoQuestion]:
         ),
         DemoQuestion("What do we own and owe?", "get-balance-report-tool"),
         DemoQuestion(
-            f"Is everything in order in the books of {today.year - 1}?",
+            f"Is {last_year} ready to be closed?",
             "check-books-tool",
-            {"from_date": f"{today.year - 1}-01-01", "to_date": f"{today.year - 1}-12-31"},
+            {"from_date": f"{last_year}-01-01", "to_date": f"{last_year}-12-31"},
         ),
         DemoQuestion(
-            f"Here is the bank's statement for {today.year - 1}-12. What do the books lack?",
+            f"Here is the bank's statement for {last_year}-12. What do the books lack?",
             "reconcile-bank-statement-tool",
             {
                 "account_number": BANK,
                 "statement": demo_statement(today),
-                "to_date": f"{today.year - 1}-12-31",
+                "to_date": f"{last_year}-12-31",
             },
         ),
     ]
