@@ -102,7 +102,9 @@ async def test_a_change_to_an_older_year_is_noticed_there_and_in_the_openings_af
     assert content(older) == await read_anew(sandbox, IN_2025)
 
 
-async def test_what_was_added_to_a_year_that_is_not_kept_is_left_until_it_is_asked_for() -> None:
+async def test_a_year_that_is_not_kept_is_left_until_it_is_asked_for_but_those_after_it_are_compared() -> (
+    None
+):
     sandbox, bookkeeper, clock = opened()
     async with ledgers(sandbox, clock=clock) as ledger:
         await next(ledger).postings(IN_2027)
@@ -110,7 +112,7 @@ async def test_what_was_added_to_a_year_that_is_not_kept_is_left_until_it_is_ask
         bookkeeper.book("2025-06-30", {7220: "5", 7320: "-5"})  # carries nothing forward
         before = len(asked(sandbox))
         await next(ledger).postings(IN_2027)
-        assert newly(sandbox, before) == [CHANGES]
+        assert newly(sandbox, before) == [CHANGES, SALDO_2027]
         assert content(await next(ledger).postings(IN_2025)) == await read_anew(sandbox, IN_2025)
 
 
@@ -162,6 +164,25 @@ async def test_an_opening_balance_that_is_gone_without_a_word_is_found_by_the_co
         await next(ledger).postings(ALL)
         clock.pass_by(minutes=2)
         bookkeeper.book("2025-06-30", SALE)
+        before = len(asked(sandbox))
+        after = await next(ledger).postings(IN_2027)
+    assert newly(sandbox, before) == [CHANGES, SALDO_2027, "entries"]
+    assert content(after) == await read_anew(sandbox, IN_2027)
+
+
+@pytest.mark.parametrize("read_later", [[], [IN_2025]], ids=["not kept", "read later"])
+async def test_so_is_one_that_is_gone_because_of_a_year_not_kept_or_read_later(
+    read_later: list[Period],
+) -> None:
+    sandbox, bookkeeper, clock = opened()
+    sandbox.faults.append(Fault(path=CHANGES, alter=_without_opening_rows))
+    async with ledgers(sandbox, clock=clock) as ledger:
+        await next(ledger).postings(IN_2027)
+        clock.pass_by(seconds=30)
+        bookkeeper.book("2025-06-30", SALE)
+        for period in read_later:
+            await next(ledger).postings(period)
+        clock.pass_by(seconds=40)
         before = len(asked(sandbox))
         after = await next(ledger).postings(IN_2027)
     assert newly(sandbox, before) == [CHANGES, SALDO_2027, "entries"]

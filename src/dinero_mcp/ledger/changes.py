@@ -71,10 +71,12 @@ def spans(since: datetime, now: datetime) -> list[Span]:
 def merge(years: KeptYears, organization_id: int, changes: Changes, since: datetime) -> None:
     """Bring every kept year that was current at `since` up to date, and give up those that cannot be.
 
-    A year's opening balances follow from the years before, so with them it must be compared anew as well.
+    A year's opening balances follow from the years before, so with them it must be compared anew as well. So
+    it must when one of them is not kept, or was read later: that an opening balance is gone nobody tells.
     """
-    is_disturbed = False
-    for kept in years.of(organization_id):
+    is_disturbed, before = False, years.of(organization_id)
+    for kept in before:
+        is_disturbed = is_disturbed or _has_unseen_before(kept, before, changes)
         now: KeptYear | None = kept
         if since <= kept.as_of < changes.asked_at:
             now = merged(kept, changes)
@@ -83,6 +85,16 @@ def merge(years: KeptYears, organization_id: int, changes: Changes, since: datet
         elif now is not kept or is_disturbed:
             years.keep(organization_id, replace(now, is_tied=now.is_tied and not is_disturbed))
         is_disturbed = is_disturbed or now is None or now.is_tied < kept.is_tied
+
+
+def _has_unseen_before(kept: KeptYear, years: Iterable[KeptYear], changes: Changes) -> bool:
+    """Whether something was added before the year that no kept year tells to be older than its reading."""
+    seen = [each.postings.year for each in years if each.as_of <= kept.as_of]
+    return any(
+        row.date < kept.postings.year.from_date
+        and not any(year.from_date <= row.date <= year.to_date for year in seen)
+        for row in changes.rows
+    )
 
 
 def merged(kept: KeptYear, changes: Changes) -> KeptYear | None:
