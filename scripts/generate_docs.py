@@ -1,6 +1,6 @@
 """Writes what the documentation says of tools and settings from the code; `--check` only compares.
 
-README.md and docs/tools.md hold generated parts, a real answer among them, between `<!-- name -->` and
+README.md and pages in docs/ hold generated parts, a real answer among them, between `<!-- name -->` and
 `<!-- /name -->`; the tools' schemas ship with the package in tools/schemas.json.
 """
 
@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from dinero_mcp.accounting.checks import CHECKS
 from dinero_mcp.server.client import ask, in_process
 from dinero_mcp.settings import Settings, settings_table
 from dinero_mcp.tools.catalogue import CATALOGUE
@@ -49,6 +50,8 @@ def generated() -> Iterator[tuple[Path, str]]:
     text = _with_part(text, "example", f"```\n{asyncio.run(_example())}\n```\n")
     yield readme, _with_part(text, "settings", _settings_table())
     yield reference, _with_part(_current(reference), "reference", _reference())
+    checks = ROOT / "docs" / "checks.md"
+    yield checks, _with_part(_current(checks), "checks", _check_table())
 
 
 def _with_part(text: str, name: str, content: str) -> str:
@@ -82,6 +85,11 @@ def _first_sentence(declared: DeclaredTool) -> str:
 def _settings_table() -> str:
     rows = [f"| `{name}` | {_code(default)} | {meaning} |" for name, default, meaning in settings_table()]
     return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows]) + "\n"
+
+
+def _check_table() -> str:
+    rows = [f"| `{each.name}` | {each.why} | {each.what_to_do} |" for each in CHECKS]
+    return "\n".join(["| check | why it matters | what to do |", "|---|---|---|", *rows]) + "\n"
 
 
 def _code(text: str) -> str:

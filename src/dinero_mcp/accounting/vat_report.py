@@ -91,10 +91,7 @@ def vat_report(
 ) -> VatReport[P]:
     """The return of any span. All vouchers given tell what accounts and codes are, those inside it count."""
     codes = vat_codes((row for lines in vat.vouchers for row in lines), chart, vat_types)
-    accounts = own_boxes(vat.roles.vat, chart)
-    others = vat.roles.vat - accounts.keys()
-    accounts |= learnt_boxes(others, chart, box_evidence(vat, others, codes))
-    vouchers = tuple(vouchers_with_vat(vat, period, codes, accounts))
+    vouchers = vouchers_of(vat, chart, codes, period)
     boxes, shares = _boxes(vouchers), _by_code(vouchers)
     return VatReport(
         period=period,
@@ -104,6 +101,16 @@ def vat_report(
         unexplained=_unexplained(vouchers),
         vouchers=vouchers,
     )
+
+
+def vouchers_of(
+    vat: VatPostings[P], chart: Mapping[int, Account], codes: Mapping[str, VatCode], period: Period
+) -> tuple[VatVoucher[P], ...]:
+    """What the return of a span is made of; `codes` are those of all vouchers given."""
+    accounts = own_boxes(vat.roles.vat, chart)
+    others = vat.roles.vat - accounts.keys()
+    accounts |= learnt_boxes(others, chart, box_evidence(vat, others, codes))
+    return tuple(vouchers_with_vat(vat, period, codes, accounts))
 
 
 def _payable(boxes: Mapping[Box, Decimal]) -> Decimal:

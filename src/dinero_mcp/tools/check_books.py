@@ -13,10 +13,11 @@ from dinero_mcp.accounting.periods import Period
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.errors import InputError
 from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Record
-from dinero_mcp.tools.books import Books, Connection
+from dinero_mcp.tools.books import Books, Connection, uncovered
 from dinero_mcp.tools.books_to_check import books_to_check, needs_company_type
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.inputs import SEVERAL, FromDate, ToDate, as_text
+from dinero_mcp.tools.spans import not_over
 from dinero_mcp.tools.third_party import OptionalText, Text, cleaned
 
 _SHOWN = 10
@@ -83,8 +84,9 @@ async def check_books(
     in invoice numbers, payments on the wrong invoice, old drafts, owner loans, money below zero and more.
     Each finding has its amount, voucher, why it matters and what to do.
 
-    Use it before a month is closed or VAT filed. For one invoice use get-invoice-tool, for the postings of a
-    finding list-entries-tool. It says what it could not check; documents and the bank are not read.
+    Use it before a month is closed or VAT filed. For the VAT itself use get-vat-report-tool, for who owes
+    what get-open-items-tool, for the bank reconcile-bank-statement-tool. It says what it could not check;
+    the documents behind vouchers are not read.
     """
     chosen = _chosen(checks)
     period = Period(from_date, to_date)
@@ -102,8 +104,10 @@ async def check_books(
         by_check=[_by_check(each, found.findings) for each in _with_findings(chosen, found.findings)],
         clean=list(found.clean),
         not_checked=[NotCheckedRow.model_validate(each) for each in found.not_checked],
-        notes=[*_not_over(period, books.today), *read.notes],
-        basis=books.years_basis(*read.postings.years, period=period, remarks=read.remarks),
+        notes=[*uncovered(await books.ledger.postings(period)), *not_over(period, books.today)],
+        basis=books.years_basis(
+            *read.postings.years, period=period, identities=read.identities, remarks=read.remarks
+        ),
     )
 
 
@@ -156,9 +160,3 @@ def _by_check(check: Check, findings: Iterable[Finding]) -> CheckRow:
         why_it_matters=check.why,
         what_to_do=check.what_to_do,
     )
-
-
-def _not_over(period: Period, today: datetime.date) -> Sequence[str]:
-    if period.to_date <= today:
-        return ()
-    return (f"The period is not over on {today}: it is checked up to that day.",)

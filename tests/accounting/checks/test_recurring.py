@@ -17,10 +17,10 @@ def rent(*months: int, net: str = "4000", day: int = 1) -> list[list[VatRow]]:
     ]
 
 
-def wages(*days: str, gross: str = "30000") -> list[list[VatRow]]:
+def wages(*days: str, gross: str = "30000", number: int = 60) -> list[list[VatRow]]:
     return [
         posted(day, (3000, gross), (55000, f"-{gross}"), number=place, kind="manuel", text=f"Løn {place}, Bo")
-        for place, day in enumerate(days, 60)
+        for place, day in enumerate(days, number)
     ]
 
 
@@ -63,6 +63,13 @@ def test_wages_are_one_series_whatever_their_texts():
     missed = ("2026-05-29", "2026-06-30", "2026-07-31", "2026-08-31")
     (finding,) = found(recurring_missing, material(*wages(*missed), today=date(2026, 10, 9)))
     assert (finding.account_number, finding.date) == (3000, date(2026, 9, 30))
+
+
+def test_wages_that_are_booked_one_by_one_are_one_payment():
+    days = ("2026-05-29", "2026-06-30", "2026-07-31", "2026-08-31")
+    two = [*wages(*days), *wages(*days, gross="20000", number=80)]
+    (finding,) = found(recurring_missing, material(*two))
+    assert (finding.amount, finding.date) == (50000, date(2026, 9, 30))
 
 
 def test_purchases_that_vary_or_come_on_any_day_are_no_series():

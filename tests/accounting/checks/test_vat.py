@@ -8,6 +8,7 @@ from dinero_mcp.accounting.checks.vat import (
     vat_period_unsettled,
     vat_without_document,
 )
+from dinero_mcp.accounting.checks.vat_code_choice import vat_code_of_account
 from dinero_mcp.accounting.periods import month
 from tests.accounting.checks.books_checked import (
     OTHER,
@@ -84,6 +85,8 @@ def test_the_country_of_a_contact_that_was_read_decides():
     (finding,) = found(vat_on_foreign_purchase, read)
     assert finding.what == "100.00 deducted as Danish VAT, but the supplier's country is IE."
     assert not untold(vat_on_foreign_purchase, read)
+    (gone,) = untold(vat_on_foreign_purchase, material(rows, countries={}))
+    assert (gone.count, "do not tell its country" in gone.why) == (2, True)
     assert not found(vat_on_foreign_purchase, material(from_abroad("2026-09-03"), countries={SUPPLIER: "IE"}))
 
 
@@ -110,5 +113,11 @@ def test_without_a_frequency_or_a_registration_vat_periods_are_not_checked():
     unknown = material(sale("2026-03-03", 300), frequency=None)
     (why,) = untold(vat_period_unsettled, unknown)
     assert why.why.startswith("Fewer than two VAT settlements were found")
-    free = material(sale("2026-03-03", 300), is_vat_registered=False)
-    assert [each.count for each in untold(vat_period_unsettled, free)] == [None]
+    free = material(posted("2026-09-03", (1000, "-300"), (55000, "300"), kind="Sales"), is_vat_free=True)
+    for check in (vat_period_unsettled, vat_code_of_account):
+        assert [each.count for each in untold(check, free)] == [None]
+        assert not found(check, free)
+
+
+def test_a_company_that_posts_vat_files_it_whatever_dinero_says():
+    assert found(vat_period_unsettled, material(sale("2026-03-03", 300), is_vat_free=True))

@@ -52,4 +52,6 @@ def test_a_voucher_dated_after_today_or_in_no_accounting_year_is_a_warning():
     findings = found(misdated_posting, material(late, lost))
     assert summary(findings) == [("warning", "500.00", 9), ("warning", "500.00", 10)]
     assert "in no accounting year" in findings[1].what
+    accrual = posted("2026-12-31", (7160, "400"), (54000, "-400"), kind="manuel")
+    assert [each.severity for each in found(misdated_posting, material(accrual))] == ["notice"]
     assert not found(misdated_posting, material(bill("2026-10-09", "400"), years=years(2026)))

@@ -12,7 +12,8 @@ from dinero_mcp.accounting.checks.findings import (
     Said,
     Severity,
     check,
-    see_entries,
+    of_account,
+    see_account,
 )
 from dinero_mcp.accounting.checks.material import Material
 from dinero_mcp.accounting.control_account import voucher_type
@@ -25,7 +26,9 @@ _SALES = voucher_type("receivable")
 _MAY_BE_IN_DEBIT = re.compile(r"kurs|valuta|rabat|bonus|tab\b|regulering")
 _MAY_BE_OVERDRAWN = re.compile(r"kassekredit|kreditkort|mastercard|visa\b|amex|american express|firmakort")
 _CASH = re.compile(r"kontant|kasse(?!kredit)")
-_OWNER = re.compile(r"\bejer|anpartshaver|kapitalejer|aktionær|mellemregning|\bdirektør|\bprivat")
+_OWNER = re.compile(r"\bejer|anpartshaver|kapitalejer|aktionær|\bdirektør|\bprivat")
+_BETWEEN = re.compile(r"mellemregning|udlæg")
+"""Also with a company of the same group, or an employee."""
 _LIMITED = re.compile(r"\b(aps|a/s|ivs)\b")
 _LIMITED_TYPES = ("privatelimitedcompany", "publiclimitedcompany", "entreprenurlimitedcompany")
 _UNTOLD_TYPES = ("", "emptycompanytype", "others")
@@ -41,21 +44,15 @@ def revenue_in_debit(material: Material) -> Iterator[Finding]:
     and gross margin are wrong.
     """
     # Credit notes alone may bring an account into debit, and so may discounts and exchange differences.
-    for number in sorted(n for n in material.by_account if material.group(n) is Group.REVENUE):
+    for number in sorted(n for n in material.by_account if material.groups[n] is Group.REVENUE):
         if _MAY_BE_IN_DEBIT.search(material.name(number).casefold()):
             continue
         for day in _ends(material):
             balance = to_ore(material.balance(number, day))
             if balance > 0 and _moved_by_hand(number, day, material) > 0:
-                yield Finding(
-                    severity=Severity.WARNING,
-                    what=f"Revenue account {number} is {balance} in debit since the accounting year began.",
-                    see=see_entries(_year_begin(day, material), day, account_number=number),
-                    amount=balance,
-                    date=day,
-                    account_number=number,
-                    text=material.name(number) or None,
-                )
+                what = f"Revenue account {number} is {balance} in debit since the accounting year began."
+                see = see_account(number, _year_begin(day, material), day)
+                yield of_account(Severity.WARNING, what, material.account(number), balance, day, see)
 
 
 @check(
@@ -75,17 +72,11 @@ def money_below_zero(material: Material) -> Iterator[Said]:
             continue
         below = [(day, balance) for day, balance in material.daily_balances(number) if balance < 0]
         if below:
-            lowest, (first, _) = min(balance for _, balance in below), below[0]
+            first, lowest = below[0][0], to_ore(min(balance for _, balance in below))
             severity = Severity.ERROR if _CASH.search(name) else Severity.WARNING
-            yield Finding(
-                severity=severity,
-                what=f"Account {number} is below zero from {first}, at the lowest {to_ore(lowest)}.",
-                see=see_entries(material.period.from_date, material.last_day, account_number=number),
-                amount=to_ore(lowest),
-                date=first,
-                account_number=number,
-                text=material.name(number) or None,
-            )
+            what = f"Account {number} is below zero from {first}, at the lowest {lowest}."
+            see = see_account(number, material.period.from_date, material.last_day)
+            yield of_account(severity, what, material.account(number), lowest, first, see)
     if overdraft:
         yield NotChecked("by their name these accounts may be overdrawn", overdraft)
 
@@ -112,15 +103,10 @@ def owner_loan(material: Material) -> Iterator[Said]:
         if in_debit:
             highest = max(balance for _, balance in in_debit)
             day = next(day for day, balance in in_debit if balance == highest)
-            yield Finding(
-                severity=Severity.ERROR,
-                what=f"Account {number} is {highest} in debit on {day}: possibly a loan to a shareholder.",
-                see=see_entries(material.period.from_date, material.last_day, account_number=number),
-                amount=highest,
-                date=day,
-                account_number=number,
-                text=material.name(number) or None,
-            )
+            what = f"Account {number} is {highest} in debit on {day}: possibly a loan to a shareholder."
+            see = see_account(number, material.period.from_date, material.last_day)
+            severity = Severity.ERROR if _is_surely_owners(number, material) else Severity.WARNING
+            yield of_account(severity, what, material.account(number), highest, day, see)
 
 
 @check(
@@ -140,16 +126,10 @@ def tax_account_grows(material: Material) -> Iterator[Finding]:
         moved, balance = sum(amounts, _ZERO), to_ore(material.balance(number, material.last_day))
         if moved * balance > 0:
             way = "debited" if moved > 0 else "credited"
-            yield Finding(
-                severity=Severity.WARNING,
-                what=f"Account {number} was only {way} in a year, on {len(amounts)} days, and has grown to "
-                f"{balance}.",
-                see=see_entries(since, material.last_day, account_number=number),
-                amount=balance,
-                date=material.last_day,
-                account_number=number,
-                text=material.name(number) or None,
-            )
+            what = f"Account {number} was only {way} in a year, on {len(amounts)} days, and is now {balance}."
+            see = see_account(number, since, material.last_day)
+            day = material.last_day
+            yield of_account(Severity.WARNING, what, material.account(number), balance, day, see)
 
 
 def is_limited_company(company_type: str | None, name: str | None) -> bool | None:
@@ -181,10 +161,16 @@ def _moved_by_hand(number: int, day: date, material: Material) -> Decimal:
 
 
 def _is_owners(number: int, material: Material) -> bool:
-    """A balance account that is an owner's by its name, money apart."""
-    if material.group(number) in PROFIT_AND_LOSS or number in material.roles.all:
+    """A balance account that may be an owner's by its name, money apart."""
+    if material.groups[number] in PROFIT_AND_LOSS or number in material.roles.all:
         return False
-    return bool(_OWNER.search(material.name(number).casefold()))
+    name = material.name(number).casefold()
+    return bool(_OWNER.search(name) or _BETWEEN.search(name))
+
+
+def _is_surely_owners(number: int, material: Material) -> bool:
+    name = material.name(number).casefold()
+    return bool(_OWNER.search(name)) and "udlæg" not in name
 
 
 def _daily_movements(number: int, since: date, material: Material) -> list[Decimal]:

@@ -11,10 +11,11 @@ from dinero_mcp.accounting.checks.balances import (
     tax_account_grows,
 )
 from dinero_mcp.accounting.checks.control_accounts import open_bills_tie, open_invoices_tie
-from dinero_mcp.accounting.checks.documents import invoice_number_gap, old_draft, payment_on_wrong_invoice
+from dinero_mcp.accounting.checks.documents import invoice_number_gap, old_draft
 from dinero_mcp.accounting.checks.duplicates import suspected_duplicate
 from dinero_mcp.accounting.checks.findings import Check, Finding, NotChecked, Severity
 from dinero_mcp.accounting.checks.material import Material
+from dinero_mcp.accounting.checks.payments import payment_on_wrong_invoice
 from dinero_mcp.accounting.checks.recurring import recurring_amount, recurring_missing
 from dinero_mcp.accounting.checks.vat import (
     vat_against_base,

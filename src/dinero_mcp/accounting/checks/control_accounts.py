@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from dinero_mcp.accounting.checks.findings import (
-    Finding,
     NotChecked,
     Said,
     Severity,
     check,
+    of_account,
     see_tool,
 )
 from dinero_mcp.accounting.checks.material import Material, OpenDocuments
@@ -48,13 +48,10 @@ def _compared(side: Side, noun: str, read: OpenDocuments | None, material: Mater
         return
     left = total(item.remaining_dkk for item in read.items)
     if left != read.balance:
-        yield Finding(
-            severity=Severity.WARNING,
-            what=f"Account {read.account_number} holds {read.balance} on {read.as_of}, but {noun} come to "
-            f"{left}; {read.unallocated} postings settle no document.",
-            see=see_tool("get-open-items-tool", side=side, as_of=read.as_of),
-            amount=read.balance - left,
-            date=read.as_of,
-            account_number=read.account_number,
-            text=material.name(read.account_number) or None,
+        number, day = read.account_number, read.as_of
+        what = (
+            f"Account {number} holds {read.balance} on {day}, but {noun} come to {left}; {read.unallocated} "
+            "postings settle no document."
         )
+        see = see_tool("get-open-items-tool", side=side, as_of=day)
+        yield of_account(Severity.WARNING, what, material.account(number), read.balance - left, day, see)

@@ -7,7 +7,7 @@ Where no supplier is noted, the same text stands for it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -15,7 +15,7 @@ from itertools import pairwise
 
 from dinero_mcp.accounting.chart import PROFIT_AND_LOSS, Group
 from dinero_mcp.accounting.checks.findings import Finding, Severity, check, first_of, of_voucher, see_entries
-from dinero_mcp.accounting.checks.material import Material, Voucher, contact_of
+from dinero_mcp.accounting.checks.material import Material, Voucher
 from dinero_mcp.accounting.money import to_ore
 from dinero_mcp.accounting.postings import Posting
 
@@ -60,7 +60,7 @@ class _Purchase:
 )
 def suspected_duplicate(material: Material) -> Iterator[Finding]:
     """A bill that is booked twice is deducted twice, its VAT too, and is easily paid twice."""
-    purchases = _standing(_purchases(material))
+    purchases = _standing(list(_purchases(material)))
     told: set[tuple[int, int]] = set()
     for earlier, later in [*_same_document(purchases), *_same_amount(purchases)]:
         pair = id(earlier), id(later)
@@ -70,7 +70,7 @@ def suspected_duplicate(material: Material) -> Iterator[Finding]:
 
 
 def _purchases(material: Material) -> Iterator[_Purchase]:
-    costs = {number for number in material.by_account if material.group(number) in _COSTS}
+    costs = {number for number in material.by_account if material.groups[number] in _COSTS}
     for voucher in material.vouchers:
         kind = (voucher[0].voucher_type or "").casefold()
         purchase = _purchase(voucher, costs, material) if kind in ("purchases", "manuel") else None
@@ -81,38 +81,38 @@ def _purchases(material: Material) -> Iterator[_Purchase]:
 def _purchase(voucher: Voucher, costs: set[int], material: Material) -> _Purchase | None:
     """None for what is no purchase: half of what one debits is cost, of a payment only a difference."""
     cost = moved = vat = _ZERO
+    supplier = file = None
     for row in voucher:
         moved += abs(row.amount)
         if row.account_number in costs:
             cost += row.amount
         elif row.account_number in material.roles.vat:
             vat += row.amount
+        supplier = max(supplier or "", row.contact_guid or "") or None
+        if isinstance(row.file_guid, str):
+            file = max(file or "", row.file_guid)
     if not cost or 4 * abs(cost) < moved:
         return None
-    return _Purchase(
-        first=first_of(voucher),
-        gross=to_ore(cost + vat),
-        supplier=contact_of(voucher),
-        file=min((row.file_guid for row in voucher if isinstance(row.file_guid, str)), default=None),
-    )
+    return _Purchase(first_of(voucher), to_ore(cost + vat), supplier, file)
 
 
-def _standing(purchases: Iterator[_Purchase]) -> list[_Purchase]:
+def _standing(purchases: Sequence[_Purchase]) -> list[_Purchase]:
     """Without those that were reversed under their own number, or credited in full by the supplier."""
-    ordered = sorted(purchases, key=_in_order)
-    standing: dict[tuple[object, Decimal], list[_Purchase]] = {}
-    for purchase in ordered:
-        if purchase.gross > 0:
-            for key in _undone_by(purchase):
-                standing.setdefault((key, purchase.gross), []).append(purchase)
+    credits = sorted((each for each in purchases if each.gross < 0), key=_in_order)
+    credited = {(key, -credit.gross) for credit in credits for key in _undone_by(credit)}
+    bought: dict[tuple[object, Decimal], list[_Purchase]] = {}
+    for purchase in purchases if credited else ():
+        for key in _undone_by(purchase):
+            if (key, purchase.gross) in credited:
+                bought.setdefault((key, purchase.gross), []).append(purchase)
     undone: set[int] = set()
-    for credit in (purchase for purchase in ordered if purchase.gross < 0):
+    for credit in credits:
         for key in _undone_by(credit):
-            left = [each for each in standing.get((key, -credit.gross), ()) if id(each) not in undone]
+            left = [each for each in bought.get((key, -credit.gross), ()) if id(each) not in undone]
             if left:
-                undone.add(id(left[-1]))
+                undone.add(id(max(left, key=_in_order)))
                 break
-    return [each for each in ordered if each.gross > 0 and id(each) not in undone]
+    return [each for each in purchases if each.gross > 0 and id(each) not in undone]
 
 
 def _undone_by(purchase: _Purchase) -> Iterator[object]:
@@ -123,21 +123,22 @@ def _undone_by(purchase: _Purchase) -> Iterator[object]:
         yield purchase.supplier
 
 
-def _same_document(purchases: Sequence[_Purchase]) -> Iterator[tuple[_Purchase, _Purchase]]:
-    by_file: dict[str, list[_Purchase]] = {}
-    for purchase in purchases:
-        if purchase.file:
-            by_file.setdefault(purchase.file, []).append(purchase)
-    for same in by_file.values():
+def _same_document(purchases: Iterable[_Purchase]) -> Iterator[tuple[_Purchase, _Purchase]]:
+    for same in _alike(purchases, lambda purchase: purchase.file):
         yield from pairwise(same)
 
 
-def _same_amount(purchases: Sequence[_Purchase]) -> Iterator[tuple[_Purchase, _Purchase]]:
-    series: dict[object, list[_Purchase]] = {}
+def _alike(purchases: Iterable[_Purchase], key: Callable[[_Purchase], object]) -> list[list[_Purchase]]:
+    """Those with the same key, in order; what has no key is like nothing."""
+    found: dict[object, list[_Purchase]] = {}
     for purchase in purchases:
-        if purchase.payee:
-            series.setdefault((purchase.payee, purchase.gross), []).append(purchase)
-    for same in series.values():
+        if (same := key(purchase)) is not None:
+            found.setdefault(same, []).append(purchase)
+    return [sorted(same, key=_in_order) for same in found.values() if len(same) > 1]
+
+
+def _same_amount(purchases: Iterable[_Purchase]) -> Iterator[tuple[_Purchase, _Purchase]]:
+    for same in _alike(purchases, lambda purchase: purchase.payee and (purchase.payee, purchase.gross)):
         distances = [(later.day - earlier.day).days for earlier, later in pairwise(same)]
         times = Counter(distances)
         for (earlier, later), distance in zip(pairwise(same), distances, strict=True):

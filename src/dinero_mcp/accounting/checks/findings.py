@@ -95,6 +95,21 @@ def of_voucher(
     )
 
 
+def of_account(
+    severity: Severity,
+    what: str,
+    account: tuple[int, str],
+    amount: Decimal,
+    day: datetime.date,
+    see: str,
+) -> Finding:
+    """A finding on what stands on an account, by number and name, on a day."""
+    number, name = account
+    return Finding(
+        severity, what, see, amount=to_ore(amount), date=day, account_number=number, text=name or None
+    )
+
+
 def first_of(rows: Iterable[Posting]) -> Posting:
     """The row that speaks for its voucher, in whatever order they come."""
     return min(rows, key=_in_order)
@@ -133,6 +148,12 @@ def see_entries(
         "vat_code": vat_code,
     }
     return see_tool("list-entries-tool", from_date=from_date, to_date=to_date, **filters)
+
+
+def see_account(account_number: int, from_date: datetime.date, to_date: datetime.date) -> str:
+    """How to see an account's balance from day to day."""
+    days = {"from_date": from_date, "to_date": to_date}
+    return see_tool("get-account-ledger-tool", account_number=account_number, **days)
 
 
 def see_tool(name: str, **arguments: object) -> str:

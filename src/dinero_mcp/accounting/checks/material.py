@@ -5,11 +5,12 @@ is one) to the last that is posted; opening rows are not among them. A balance i
 accounting year and what moved since, debit positive.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
+from typing import TypeVar, cast
 
 from dinero_mcp.accounting.chart import Group, group_of
 from dinero_mcp.accounting.control_account import ControlAccount, Side, control_account
@@ -23,10 +24,11 @@ from dinero_mcp.accounting.vat_codes import VatCode, VatType, account_codes, vat
 from dinero_mcp.accounting.vat_frequency import FrequencyInference, infer_frequency
 from dinero_mcp.accounting.vat_periods import Frequency
 from dinero_mcp.accounting.vat_postings import VatPostings, of_vouchers
-from dinero_mcp.accounting.vat_report import vat_report
+from dinero_mcp.accounting.vat_report import vouchers_of
 from dinero_mcp.accounting.vat_vouchers import VatVoucher
 
 _ZERO = Decimal(0)
+T = TypeVar("T")
 Voucher = tuple[DocumentedPosting, ...]
 
 
@@ -72,7 +74,8 @@ class Material:
     vat_types: Sequence[VatType]
     frequency: Frequency | None = None
     """How often VAT is filed, when that was stated."""
-    is_vat_registered: bool = True
+    is_vat_free: bool = False
+    """Whether Dinero says that it is not registered for VAT; it may be wrong."""
     documents: Sequence[SalesDocument] = ()
     """Every invoice and credit note, drafts among them, as they are today."""
     is_limited_company: bool | None = None
@@ -82,6 +85,7 @@ class Material:
     receivables: OpenDocuments | None = None
     """None when payments have not been read."""
     payables: OpenDocuments | None = None
+    _made: dict[object, object] = field(default_factory=dict[object, object], init=False, compare=False)
 
     @cached_property
     def vouchers(self) -> Sequence[Voucher]:
@@ -123,6 +127,11 @@ class Material:
         return of_vouchers(self.vouchers, self.roles)
 
     @cached_property
+    def files_vat(self) -> bool:
+        """Whether VAT concerns the company, by Dinero's word or by its postings."""
+        return bool(self.vat.rows) or not self.is_vat_free
+
+    @cached_property
     def inferred(self) -> FrequencyInference:
         """How often VAT is filed, by the settlements."""
         first_day = self.years[0].period.from_date if self.years else self.today
@@ -131,22 +140,33 @@ class Material:
     @cached_property
     def vat_vouchers(self) -> Sequence[VatVoucher[DocumentedPosting]]:
         """The period's vouchers with VAT."""
-        return vat_report(self.vat, self.chart, self.vat_types, self.period).vouchers
+        return vouchers_of(self.vat, self.chart, self.codes, self.period)
 
     @cached_property
     def last_day(self) -> date:
         """The period's last day, or today while it runs."""
         return min(self.period.to_date, self.today)
 
-    def group(self, account_number: int) -> Group:
-        """The account's group in the statements."""
-        account = self.chart.get(account_number)
-        return group_of(account_number, account.category if account else None)
+    @cached_property
+    def groups(self) -> Mapping[int, Group]:
+        """The group in the statements of each account with rows."""
+        categories = {n: self.chart[n].category if n in self.chart else None for n in self.by_account}
+        return {number: group_of(number, category) for number, category in categories.items()}
+
+    def once(self, make: Callable[["Material"], T]) -> T:
+        """What several checks need, made for the first of them."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return cast("T", self._made[make])  # it was made by the function it is kept under
 
     def name(self, account_number: int) -> str:
         """The account's name; empty when it has none."""
         account = self.chart.get(account_number)
         return (account.name if account else None) or ""
+
+    def account(self, account_number: int) -> tuple[int, str]:
+        """The account's number with its name."""
+        return account_number, self.name(account_number)
 
     def control_account(self, side: Side) -> ControlAccount | None:
         """Where unpaid invoices, or bills, stand."""

@@ -11,14 +11,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import pairwise
 from statistics import median
 
 from dinero_mcp.accounting.chart import PROFIT_AND_LOSS, Group
 from dinero_mcp.accounting.checks.findings import Finding, Severity, check, first_of, of_voucher, see_entries
 from dinero_mcp.accounting.checks.material import Material, Voucher
-from dinero_mcp.accounting.money import share, to_ore
+from dinero_mcp.accounting.money import share, to_ore, total
+from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import Posting
 
 _IN_A_ROW = 3
@@ -26,6 +27,7 @@ _LOOKED_BACK = 6
 _A_MONTH = range(25, 38)
 """Days from one month's posting to the next, weekends and short months among them."""
 _GRACE = timedelta(days=7)
+_A_LONG_MONTH = timedelta(days=45)
 _ABOUT = Decimal("0.25")
 """How far amounts that come back may lie from their median."""
 _FAR = Decimal("0.5")
@@ -84,7 +86,7 @@ def recurring_missing(material: Material) -> Iterator[Finding]:
     """Rent, wages and subscriptions come every month. A missing one makes the month look better than it was,
     and is as suspicious as a large new cost.
     """
-    for series in _series(material):
+    for series in material.once(_series):
         for place in range(_IN_A_ROW, len(series.occurrences) + 1):
             last = series.occurrences[place - 1]
             due = _a_month_later(last.day)
@@ -105,7 +107,7 @@ def recurring_amount(material: Material) -> Iterator[Finding]:
     """A cost that comes every month, and is suddenly more than half as large again or less than half as
     large, is more often a slip than a new price.
     """
-    for series in _series(material):
+    for series in material.once(_series):
         for place, one in enumerate(series.occurrences):
             usual = series.usual_before(place) if one.day in material.period else None
             if usual and _is_a_month(series.occurrences[place - 1], one) and _is_far(one.amount, usual):
@@ -116,23 +118,26 @@ def recurring_amount(material: Material) -> Iterator[Finding]:
 
 
 def _series(material: Material) -> list[_Series]:
-    costs = {n for n in material.by_account if _is_cost(material.group(n))}
-    staff = {n for n in costs if material.group(n) is Group.STAFF}
-    found: dict[tuple[int, str], list[_Occurrence]] = {}
+    costs = {n for n in material.by_account if _is_cost(material.groups[n])}
+    staff = {n for n in costs if material.groups[n] is Group.STAFF}
+    near = Period(
+        material.period.from_date - _LOOKED_BACK * _A_LONG_MONTH, material.period.to_date + _A_LONG_MONTH
+    )
+    found: dict[tuple[int, str], dict[date, list[_Occurrence]]] = {}
     for voucher in material.vouchers:
-        for key, one in _occurrences(voucher, costs, staff):
-            found.setdefault(key, []).append(one)
+        if voucher[0].date in near:
+            for key, one in _occurrences(voucher, costs, staff):
+                found.setdefault(key, {}).setdefault(one.day, []).append(one)
     return [
-        _Series(
-            number,
-            sorted(
-                each,
-                key=lambda one: (one.day, one.amount, one.row.description or "", one.row.contact_guid or ""),
-            ),
-        )
-        for (number, _), each in found.items()
-        if len(each) >= _IN_A_ROW
+        _Series(number, [_together(days[day]) for day in sorted(days)])
+        for (number, _), days in found.items()
+        if len(days) >= _IN_A_ROW
     ]
+
+
+def _together(of_a_day: Sequence[_Occurrence]) -> _Occurrence:
+    """The wages of several people, say, that are booked one by one."""
+    return _Occurrence(first_of(one.row for one in of_a_day), total(one.amount for one in of_a_day))
 
 
 def _is_cost(group: Group) -> bool:
@@ -155,7 +160,6 @@ def _occurrences(
             yield key, _Occurrence(first_of(own), to_ore(amount))
 
 
-@lru_cache(maxsize=10_000)
 def _name_in(text: str) -> str:
     return " ".join(_NOT_A_NAME.sub(" ", text.casefold()).split())
 

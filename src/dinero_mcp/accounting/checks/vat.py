@@ -32,6 +32,12 @@ from dinero_mcp.accounting.vat_vouchers import VatVoucher
 _ZERO = Decimal(0)
 _ABROAD = (Box.GOODS_ABROAD, Box.SERVICES_ABROAD)
 _HOME = "DK"
+_COUNTRY_NOT_READ = (
+    "judged by the supplier's other VAT codes alone, for its country was not read: ask list-contacts-tool, "
+    "then this one again within a minute"
+)
+_COUNTRY_NOT_TOLD = "judged by the supplier's other VAT codes alone, for the contacts do not tell its country"
+NOT_REGISTERED = "the organization is not registered for VAT, and none is posted"
 
 
 @check(
@@ -97,11 +103,7 @@ def vat_on_foreign_purchase(material: Material) -> Iterator[Said]:
     if nobody:
         yield NotChecked("no supplier is noted on these vouchers", nobody)
     if unread:
-        yield NotChecked(
-            "judged by the supplier's other VAT codes alone, for its country was not read: ask "
-            "list-contacts-tool, then this one again within a minute",
-            unread,
-        )
+        yield NotChecked(_COUNTRY_NOT_READ if material.countries is None else _COUNTRY_NOT_TOLD, unread)
 
 
 @check(
@@ -114,8 +116,8 @@ def vat_period_unsettled(material: Material) -> Iterator[Said]:
     mixes with the next period's until nobody can tell whose it is.
     """
     frequency = material.frequency or material.inferred.frequency
-    if not material.is_vat_registered:
-        yield NotChecked("the organization is not registered for VAT")
+    if not material.files_vat:
+        yield NotChecked(NOT_REGISTERED)
     elif frequency is None:
         yield NotChecked(f"{material.inferred.reason} State the frequency with DINERO_VAT_FREQUENCY.")
     else:

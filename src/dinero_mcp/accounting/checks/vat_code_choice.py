@@ -21,6 +21,7 @@ from dinero_mcp.accounting.checks.findings import (
     see_entries,
 )
 from dinero_mcp.accounting.checks.material import Material, Voucher
+from dinero_mcp.accounting.checks.vat import NOT_REGISTERED
 from dinero_mcp.accounting.money import to_ore
 from dinero_mcp.accounting.postings import Posting
 from dinero_mcp.accounting.vat_codes import Side, VatCode, code_of
@@ -48,6 +49,9 @@ def vat_code_of_account(material: Material) -> Iterator[Said]:
     """The VAT code decides what is paid, deducted and reported. One that does not fit its account means that
     either is wrong: VAT deducted that may not be, VAT not charged, or a wrong box in the return.
     """
+    if not material.files_vat:
+        yield NotChecked(NOT_REGISTERED)
+        return
     uses: dict[tuple[int, str, str], _Use] = {}
     unclassified = 0
     for voucher in material.period_vouchers:
@@ -72,7 +76,7 @@ def _coded(voucher: Voucher, material: Material) -> Iterator[tuple[int, str, lis
     grouped: dict[tuple[int, str], list[Posting]] = {}
     for row in voucher:
         is_known = row.date in material.period and row.account_number in material.chart
-        if is_known and material.group(row.account_number) in PROFIT_AND_LOSS:
+        if is_known and material.groups[row.account_number] in PROFIT_AND_LOSS:
             grouped.setdefault((row.account_number, code_of(row) or ""), []).append(row)
     for (number, code), rows in grouped.items():
         if sum((row.amount for row in rows), _ZERO):
@@ -84,7 +88,7 @@ def _oddity(
 ) -> _Oddity | None:
     if used == own:
         return None
-    is_income = material.group(number) in _INCOME
+    is_income = material.groups[number] in _INCOME
     if used is None:
         return _without_code(own, voucher, material) if own else None
     if own is None or own.side is None:

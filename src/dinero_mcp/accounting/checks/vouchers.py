@@ -8,12 +8,15 @@ from dinero_mcp.accounting.checks.findings import (
     Finding,
     Severity,
     check,
+    of_account,
     of_voucher,
-    see_entries,
+    see_account,
 )
 from dinero_mcp.accounting.checks.material import Material, Voucher
+from dinero_mcp.accounting.control_account import MANUAL
 from dinero_mcp.accounting.money import to_ore, total
 from dinero_mcp.accounting.postings import Posting
+from dinero_mcp.accounting.vat_codes import code_of
 
 _ZERO = Decimal(0)
 _ANALYSIS_ACCOUNT = 99999
@@ -61,15 +64,10 @@ def analysis_account(material: Material) -> Iterator[Finding]:
     for number in sorted(number for number in material.by_account if _is_analysis(number, material)):
         left = to_ore(material.balance(number, material.last_day))
         if left:
-            yield Finding(
-                severity=Severity.WARNING,
-                what=f"{left} stands unexplained on the analysis account on {material.last_day}.",
-                see=see_entries(material.period.from_date, material.last_day, account_number=number),
-                amount=left,
-                date=material.last_day,
-                account_number=number,
-                text=material.name(number) or None,
-            )
+            day = material.last_day
+            what = f"{left} stands unexplained on the analysis account on {day}."
+            see = see_account(number, material.period.from_date, day)
+            yield of_account(Severity.WARNING, what, material.account(number), left, day, see)
 
 
 @check(
@@ -89,7 +87,8 @@ def misdated_posting(material: Material) -> Iterator[Finding]:
         if amount:
             day = min(row.date for row in rows)
             why = "in no accounting year" if day in outside else f"after today ({material.today})"
-            yield of_voucher(Severity.WARNING, f"Dated {day}, {why}.", rows, amount)
+            severity = Severity.NOTICE if _is_accrual(voucher, material) else Severity.WARNING
+            yield of_voucher(severity, f"Dated {day}, {why}.", rows, amount)
 
 
 def _difference(rows: Iterable[Posting]) -> Decimal:
@@ -105,6 +104,13 @@ def _by_number(uneven: Sequence[Voucher], material: Material) -> Iterable[Vouche
         key = row.voucher_type, row.voucher_number, year.period if year else row.date.year
         together[key] = (*together.get(key, ()), *voucher)
     return together.values()
+
+
+def _is_accrual(voucher: Voucher, material: Material) -> bool:
+    """A journal line without money or VAT may be dated ahead on purpose, to spread a cost over months."""
+    is_by_hand = (voucher[0].voucher_type or "").casefold() == MANUAL
+    touched = material.roles.vat | material.roles.deposits
+    return is_by_hand and not any(code_of(row) or row.account_number in touched for row in voucher)
 
 
 def _is_analysis(number: int, material: Material) -> bool:
