@@ -78,7 +78,7 @@ async def books_to_check(
         postings,
         [identity for found in open_items.values() if found for identity in found.identities],
         [
-            *([f"{len(documents)} invoices listed"] if looks_at_documents else []),
+            *([f"{len(documents)} invoices listed"] if documents and not open_items["receivable"] else []),
             *carried_forward(openings.items()),
         ],
     )
