@@ -32,7 +32,11 @@ def test_doctor_goes_all_the_way_to_a_report(sandbox_settings: Settings, tmp_pat
 @pytest.mark.parametrize(
     ("changed", "step", "cure"),
     [
-        ({"DINERO_API_KEY": ""}, "settings", "DINERO_API_KEY not set. In Dinero, under Integrationer"),
+        (
+            {"DINERO_API_KEY": ""},
+            "settings",
+            "DINERO_API_KEY is not set. Either make an API key in Dinero (Integrationer",
+        ),
         (
             {"DINERO_API_URL": "http://127.0.0.1:1"},
             "reachability",

@@ -241,6 +241,7 @@ async def test_doctor_goes_all_the_way_to_a_report(companies: list[Books], tmp_p
         "ok   settings",
         "ok   stored connection",
         "ok   reachability",
+        "ok   token",
         "ok   sign-in and organizations",
         "ok   default organization",
         "ok   Pro plan",

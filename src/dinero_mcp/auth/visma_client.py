@@ -36,6 +36,7 @@ class Endpoints(msgspec.Struct, frozen=True):
     authorization_endpoint: Url
     token_endpoint: Url
     revocation_endpoint: Url
+    authorization_response_iss_parameter_supported: bool = False
     token_endpoint_auth_methods_supported: list[str] = msgspec.field(
         default_factory=lambda: ["client_secret_basic"]  # the default in OpenID Connect Discovery
     )

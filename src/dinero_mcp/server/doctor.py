@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import httpx2
 
+from dinero_mcp.auth.visma_connection import VismaConnection
+from dinero_mcp.auth.visma_refusals import expired
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.errors import DineroMCPError, OrganizationError, SettingsError, UnreachableError
-from dinero_mcp.server.services import SignIn, services_for, sign_in_of
+from dinero_mcp.server.services import SignIn, how_to_connect, services_for, sign_in_of
+from dinero_mcp.server.signing_in import place_of, told
 from dinero_mcp.settings import Settings
-from dinero_mcp.tools.books import Connection
 from dinero_mcp.tools.declare import Services
 from dinero_mcp.tools.third_party import cleaned
 
@@ -29,15 +31,7 @@ Check = Callable[[], Awaitable[str]]
 async def steps(settings: Settings, *, demo: bool) -> AsyncGenerator[Step]:
     """The steps in order, each telling what was found, up to the first that fails."""
     async with services_for(settings, demo=demo) as services:
-        yield (settings_step := await _step("settings", lambda: _settings(settings, demo=demo)))
-        if not settings_step.is_fine:
-            return
-        if sign_in_of(settings) is SignIn.VISMA_CONNECT and not demo:
-            yield (stored := await _step("stored connection", lambda: _stored(services)))
-            if not stored.is_fine:
-                return
-        connection = await services.connection()
-        for name, check in _Examination(settings, connection, demo=demo).checks():
+        for name, check in _Examination(settings, services, demo=demo).checks():
             step = await _step(name, check)
             yield step
             if not step.is_fine:
@@ -51,45 +45,55 @@ async def _step(name: str, check: Check) -> Step:
         return Step(name, False, str(error))
 
 
-async def _settings(settings: Settings, *, demo: bool) -> str:
-    if demo:
-        return "demo company, no credentials needed"
-    if sign_in_of(settings) is SignIn.VISMA_CONNECT:
-        return "an application of Visma Connect is set"
-    if missing := settings.missing_credentials:
-        raise SettingsError(
-            f"{', '.join(missing)} not set. In Dinero, under Integrationer, Se og opret API-nøgler, "
-            "Personlig integration, make a key; then set all three where this server is started, or in .env."
-        )
-    return "client id, client secret and API key are set"
-
-
-async def _stored(services: Services) -> str:
-    await services.connection()
-    return "somebody is signed in with Visma Connect"
-
-
 class _Examination:
-    """What is looked at once the settings are complete."""
+    """What is looked at, one after the other."""
 
-    def __init__(self, settings: Settings, connection: Connection, *, demo: bool) -> None:
+    def __init__(self, settings: Settings, services: Services, *, demo: bool) -> None:
         self._settings = settings
-        self._connection = connection
-        self._demo = demo
+        self._services = services
+        self._sign_in = None if demo else sign_in_of(settings)
         self._call = Call()
 
     def checks(self) -> list[tuple[str, Check]]:
-        network = [] if self._demo else [("reachability", self._reachability)]
+        by_visma = self._sign_in is SignIn.VISMA_CONNECT
         return [
-            *network,
+            ("settings", self._set),
+            *([("stored connection", self._stored)] if by_visma else []),
+            *([("reachability", self._reachability)] if self._sign_in else []),
+            *([("token", self._token)] if by_visma else []),
             ("sign-in and organizations", self._organizations),
             ("default organization", self._default),
             ("Pro plan", self._pro),
             ("a report", self._report),
         ]
 
+    async def _set(self) -> str:
+        if self._sign_in is None:
+            return "demo company, no credentials needed"
+        if self._sign_in is SignIn.VISMA_CONNECT:
+            return f"an application of Visma Connect; its redirect address is {self._settings.redirect_url}"
+        if missing := self._settings.missing_credentials:
+            raise SettingsError(how_to_connect(missing))
+        return "client id, client secret and API key are set"
+
+    async def _stored(self) -> str:
+        kept = await self._kept()
+        return f"user {cleaned(kept.user.subject)}, signed in {told(kept.connected_at)}"
+
+    async def _token(self) -> str:
+        """Nothing is refreshed to see whether it can be: a refresh token may be good once only."""
+        kept = await self._kept()
+        if not kept.refresh_token:
+            raise expired("Visma Connect no longer accepts it.")
+        until = told(kept.holds_until) if kept.holds_until else "not known"
+        return f"the next refresh is due at {told(kept.expires_at)}; the grant holds until {until} at most"
+
+    async def _kept(self) -> VismaConnection:
+        async with place_of(self._settings, demo=False) as place:
+            return await place.kept()
+
     async def _reachability(self) -> str:
-        by_key = sign_in_of(self._settings) is SignIn.API_KEY
+        by_key = self._sign_in is SignIn.API_KEY
         sign_in = self._settings.api_token_url if by_key else self._settings.connect_url
         addresses = (self._settings.api_url, sign_in)
         async with httpx2.AsyncClient(timeout=10) as http:
@@ -98,7 +102,7 @@ class _Examination:
         return " and ".join(str(httpx2.URL(address).host) for address in addresses) + " answer"
 
     async def _organizations(self) -> str:
-        found = await self._connection.organizations(self._call)
+        found = await (await self._services.connection()).organizations(self._call)
         if not found:
             raise OrganizationError(
                 "The sign-in was accepted but reaches no organization. Make the key inside the organization "
@@ -107,15 +111,15 @@ class _Examination:
         return f"{len(found)}: " + ", ".join(f"{each.id} {cleaned(each.name or '')}" for each in found)
 
     async def _default(self) -> str:
-        chosen = await self._connection.organization(None, self._call)
+        chosen = await (await self._services.connection()).organization(None, self._call)
         return f"{chosen.id} {cleaned(chosen.name or '')}"
 
     async def _pro(self) -> str:
-        await self._connection.books(None, self._call)
+        await (await self._services.connection()).books(None, self._call)
         return "the API is open for it"
 
     async def _report(self) -> str:
-        books = await self._connection.books(None, self._call)
+        books = await (await self._services.connection()).books(None, self._call)
         year = await books.year(None)
         rows = await books.api.report(year.name, "saldo")
         return f"the trial balance of {year.name} has {len(rows)} accounts"

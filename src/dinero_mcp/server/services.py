@@ -5,7 +5,7 @@ connection stored for Visma Connect where an application of it is set, else none
 whoever is signed in to the demo, else by its own API key.
 """
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum
@@ -41,21 +41,28 @@ def sign_in_of(settings: Settings) -> SignIn:
     return SignIn.VISMA_CONNECT if settings.visma_client_id else SignIn.NONE
 
 
+def how_to_connect(missing: Sequence[str]) -> str:
+    """Both ways to credentials, for who has none or only some of an API key's."""
+    are = "is" if len(missing) == 1 else "are"
+    return (
+        f"There are no credentials for Dinero: {', '.join(missing)} {are} not set. Either make an API key in "
+        "Dinero (Integrationer, Se og opret API-nøgler, Personlig integration) and set all three for this "
+        "server; or set DINERO_VISMA_CLIENT_ID and DINERO_VISMA_CLIENT_SECRET, those of an application in "
+        "the Visma Developer portal, and run `dinero-mcp login`. Then run `dinero-mcp doctor`. To try it "
+        "without an account, run it with --demo."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class OpenServices:
     """What is open while the server runs; `connected` is None while there are no credentials."""
 
     connected: Connection | None
-    missing: str = ""
+    missing: tuple[str, ...] = ()
 
     async def connection(self) -> Connection:
         if self.connected is None:
-            raise NotConnectedError(
-                f"There are no credentials for Dinero: {self.missing} not set. Make an API key in Dinero "
-                "(Integrationer, Se og opret API-nøgler, Personlig integration), set DINERO_CLIENT_ID, "
-                "DINERO_CLIENT_SECRET and DINERO_API_KEY for this server, and run `dinero-mcp doctor`. "
-                "To try it without an account, run it with --demo."
-            )
+            raise NotConnectedError(how_to_connect(self.missing))
         return self.connected
 
 
@@ -70,7 +77,7 @@ async def open_services(
         async with open_visma_services(settings, transport, notice) as services:
             yield services
     elif missing := settings.missing_credentials:
-        yield OpenServices(None, f"{', '.join(missing)} {'is' if len(missing) == 1 else 'are'}")
+        yield OpenServices(None, tuple(missing))
     else:
         async with http_client(token_url=settings.api_token_url, transport=transport) as http:
             yield OpenServices(_connection(settings, http, notice))

@@ -78,11 +78,17 @@ def demo_settings(settings: Settings) -> Settings:
         visma_client_id=DEMO_VISMA_CLIENT_ID,
         visma_client_secret=SecretStr(DEMO_VISMA_CLIENT_SECRET),
         connect_url=DEMO_CONNECT_URL,
+        redirect_url=settings.redirect_url,
         data_directory=data_directory(settings) / "demo",
         today=settings.today,
         freshness_seconds=settings.freshness_seconds,
         kept_postings=settings.kept_postings,
     )
+
+
+def is_stored(settings: Settings) -> bool:
+    """Whether there is a store to look into; none is made by asking."""
+    return bool(settings.database_url) or database_in(data_directory(settings)).exists()
 
 
 def demo_grants(demo: Settings) -> Path:
@@ -150,7 +156,7 @@ class VismaServices:
 
     async def _newest(self) -> VismaConnection:
         """The newest connection by way of the Visma Connect that is set: no other is sent its tokens."""
-        if self._store is None and self._may_be_stored():
+        if self._store is None and is_stored(self._settings):
             self._store = await open_connection_store(self._settings)
         stored = await self._store.newest(self._settings.connect_url) if self._store else None
         if stored is None:
@@ -159,10 +165,6 @@ class VismaServices:
                 "DINERO_CLIENT_SECRET and DINERO_API_KEY for this server to use an API key instead."
             )
         return stored
-
-    def _may_be_stored(self) -> bool:
-        """Whether there is a store to look into; none is made by asking."""
-        return bool(self._settings.database_url) or database_in(data_directory(self._settings)).exists()
 
     def _opened(self, user: VismaUser, chosen: int | None) -> _SignedIn:
         if self._store is None:

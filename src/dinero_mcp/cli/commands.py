@@ -1,28 +1,23 @@
-"""The commands. The only reader of argv, and the only printer.
+"""The commands. Bare `dinero-mcp` serves MCP over stdio."""
 
-Bare `dinero-mcp` serves MCP over stdio. What is meant for people goes to stdout, and to stderr while
-stdout belongs to the protocol.
-"""
-
-import asyncio
-import gc
 import json
-import logging
 import sys
-from collections.abc import Callable, Coroutine, Generator, Mapping, Sequence
-from contextlib import aclosing, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import aclosing
 from difflib import get_close_matches
 from io import TextIOWrapper
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 import click
 
 from dinero_mcp import __version__
-from dinero_mcp.errors import DineroMCPError, InputError
-from dinero_mcp.settings import Settings, read_settings, unknown_settings
+from dinero_mcp.cli.running import DEMO, importing, run, started, stoppable
+from dinero_mcp.cli.signing_in import log_in, log_out, status, use
+from dinero_mcp.cli.tables import show
+from dinero_mcp.errors import InputError
+from dinero_mcp.settings import Settings
 
 _PORT = click.IntRange(1, 65535)
-_DEMO = click.option("--demo", is_flag=True, help="Answer from the demo company; no account needed.")
 
 
 @click.group(invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
@@ -37,19 +32,19 @@ def main(context: click.Context) -> None:
 
 
 @main.command()
-@_DEMO
+@DEMO
 @click.option("--http", is_flag=True, help="Serve over HTTP on this machine instead of stdio.")
 @click.option("--port", type=_PORT, default=8000, show_default=True, help="Port with --http.")
 def serve(demo: bool, http: bool, port: int) -> None:
     """Serve MCP over stdio, as MCP clients expect."""
-    settings = _started()
+    settings = started()
     if http:
         from dinero_mcp.server.http import HOST, PATH, serve_http
 
         click.echo(f"Serving MCP on http://{HOST}:{port}{PATH}. Ctrl-C stops it.", err=True)
-        _stoppable(lambda: serve_http(settings, port=port, demo=demo))
+        stoppable(lambda: serve_http(settings, port=port, demo=demo))
     else:
-        with _importing():
+        with importing():
             from dinero_mcp.server.stdio import serve_stdio
 
         if sys.stdin.isatty():
@@ -58,7 +53,7 @@ def serve(demo: bool, http: bool, port: int) -> None:
                 "`dinero-mcp demo` shows what it answers, `dinero-mcp --help` the commands.",
                 err=True,
             )
-        _run(serve_stdio(settings, demo=demo))
+        run(serve_stdio(settings, demo=demo))
 
 
 @main.command()
@@ -68,91 +63,52 @@ def sandbox(port: int, statement: bool) -> None:
     """Serve the stand-in for Dinero's API, with the demo company's books."""
     from dinero_mcp.server.sandbox import bank_statement, serve_sandbox, settings_for
 
-    settings = _started()
+    settings = started()
     if statement:
         click.echo(bank_statement(settings), nl=False)
         return
     click.echo("The sandbox stands in for Dinero. Point a server at it with\n", err=True)
     for line in settings_for(port):
         click.echo(f"  export {line}", err=True)
-    _stoppable(lambda: serve_sandbox(settings, port))
+    stoppable(lambda: serve_sandbox(settings, port))
 
 
 @main.command()
 @click.argument("tool")
 @click.argument("arguments", nargs=-1, metavar="[NAME=VALUE]...")
 @click.option("--json", "as_json", is_flag=True, help="Print the structured content.")
-@_DEMO
+@DEMO
 def call(tool: str, arguments: Sequence[str], as_json: bool, demo: bool) -> None:
     """Call one tool, such as: call get-monthly-results-tool month=2026-10 --demo
 
     statement=@FILE hands over what is in a file, such as a bank's CSV; statement=@- reads it from stdin.
     """
     named = _named(arguments)
-    settings = _started()
-    _run(_call(settings, tool, named, as_json=as_json, demo=demo))
+    settings = started()
+    run(_call(settings, tool, named, as_json=as_json, demo=demo))
 
 
 @main.command()
 def tools() -> None:
     """List the tools."""
-    _run(_tools(_started()))
+    run(_tools(started()))
 
 
 @main.command()
-@_DEMO
+@DEMO
 def doctor(demo: bool) -> None:
     """Check settings, reachability, sign-in, organizations and Pro plan, and say what to do."""
-    _run(_doctor(_started(), demo=demo))
+    run(_doctor(started(), demo=demo))
 
 
 @main.command()
 def demo() -> None:
     """Ask the demo company a bookkeeper's questions through the real server."""
-    _run(_demo_walk(_started()))
+    run(_demo_walk(started()))
 
 
-def _started() -> Settings:
-    """The settings, and a log on stderr; a wrong setting ends the program."""
-    try:
-        settings = read_settings()
-    except DineroMCPError as error:
-        _fail(error, code=2)
-    logging.basicConfig(
-        level=settings.log_level, stream=sys.stderr, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
-    )
-    for name, meant in unknown_settings():
-        click.echo(f"{name} is not a setting, so it does nothing.{meant}", err=True)
-    if settings.log_level != "DEBUG":
-        logging.getLogger("stamina").setLevel(logging.ERROR)  # what failed in the end says so itself
-    return settings
-
-
-@contextmanager
-def _importing() -> Generator[None]:
-    """Look for no garbage among what is imported: it all stays, and looking takes a tenth of the start."""
-    gc.disable()
-    yield
-    gc.freeze()
-    gc.enable()
-
-
-def _run(work: Coroutine[Any, Any, None]) -> None:  # Any: what a coroutine yields and is sent
-    _stoppable(lambda: asyncio.run(work))
-
-
-def _stoppable(work: Callable[[], None]) -> None:
-    try:
-        work()
-    except DineroMCPError as error:
-        _fail(error, code=1)
-    except KeyboardInterrupt:
-        sys.exit(130)
-
-
-def _fail(error: DineroMCPError, *, code: int) -> NoReturn:
-    click.echo(str(error), err=True)
-    sys.exit(code)
+for command in (log_in, log_out, status, use):
+    main.add_command(command)
 
 
 async def _call(
@@ -265,64 +221,3 @@ async def _demo_walk(settings: Settings) -> None:
     click.secho("Add it to your assistant (drop --demo once your own API key is set):", bold=True)
     for host, line in host_lines():
         click.echo(f"\n{host}\n  {line}")
-
-
-def show(text: str, *, ids: bool = True) -> None:
-    """An answer for a person: its tab-separated rows as tables, everything else as it is."""
-    from itertools import groupby
-
-    for is_table, lines in groupby(text.split("\n"), key=lambda line: "\t" in line):
-        rows = [line.split("\t") for line in lines]
-        if is_table:
-            _show_table(rows, ids=ids)
-        else:
-            for row in rows:
-                click.echo(row[0])
-
-
-def _show_table(rows: Sequence[Sequence[str]], *, ids: bool) -> None:
-    """A table in which only words wrap, however narrow the terminal; what programs use comes last or not at
-    all: ids, and how to ask for more.
-    """
-    from rich import box
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    columns = sorted(zip(*rows, strict=True), key=_is_id)
-    columns = [(name.replace("_", " "), *cells) for name, *cells in columns if ids or not _is_id((name,))]
-    console = Console(highlight=False)
-    widths = _widths(columns, console.width)
-    for (title, *cells), width in zip(columns, widths, strict=True):
-        justify = "right" if all(map(_is_figure, cells)) else "left"
-        table.add_column(escape(title), justify=justify, width=width, overflow="fold")
-    for cells in zip(*(column[1:] for column in columns), strict=True):
-        table.add_row(*map(escape, cells))
-    console.width = max(console.width, sum(widths) + _GAP * len(widths))
-    console.print(table)
-
-
-_GAP = len(" | ")
-
-
-def _widths(columns: Sequence[Sequence[str]], room: int) -> list[int]:
-    """Each column's longest word, and of what room there is as much as its text is longer than others."""
-    from rich.cells import cell_len
-
-    widths = [
-        max((cell_len(word) for cell in column for word in cell.split()), default=0) for column in columns
-    ]
-    room -= sum(widths) + _GAP * len(widths)
-    needs = [max(map(cell_len, column)) - width for column, width in zip(columns, widths, strict=True)]
-    share = min(max(room, 0), sum(needs))
-    return [width + share * need // (sum(needs) or 1) for width, need in zip(widths, needs, strict=True)]
-
-
-def _is_id(column: Sequence[str]) -> bool:
-    """Whether it is for a program: a GUID, or the call that shows more."""
-    return column[0].endswith("_guid") or column[0] == "see"
-
-
-def _is_figure(cell: str) -> bool:
-    return cell == "-" or cell.replace("-", "", 1).replace(".", "", 1).isdigit()

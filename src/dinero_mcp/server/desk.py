@@ -1,0 +1,113 @@
+"""Where people sign in: to Visma and back, a connection for the store, and the companies it reaches."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import httpx2
+
+from dinero_mcp.auth.callback import Callback
+from dinero_mcp.auth.connecting import new_connection
+from dinero_mcp.auth.sign_ins import SignIn
+from dinero_mcp.auth.visma_client import Endpoints, VismaClient
+from dinero_mcp.auth.visma_connection import VismaConnection
+from dinero_mcp.dinero.models import Organization
+from dinero_mcp.errors import DineroMCPError
+from dinero_mcp.tools.third_party import cleaned
+from dinero_mcp.web.pages import Failure
+from dinero_mcp.web.sign_in import RefusedAnswer
+
+if TYPE_CHECKING:
+    from dinero_mcp.auth.store import ConnectionStore
+
+SCOPE = "dineropublicapi:read offline_access"
+"""All that is ever asked for."""
+
+OpenStore = Callable[[], Awaitable["ConnectionStore"]]
+Reached = Callable[["ConnectionStore", VismaConnection], Awaitable[Sequence[Organization]]]
+
+
+@dataclass(slots=True)
+class SignedIn:
+    """A connection that has just been made and kept, and the companies it reaches."""
+
+    store: "ConnectionStore"
+    connection: VismaConnection
+    organizations: Sequence[Organization]
+
+    @property
+    def default_organization(self) -> int | None:
+        return self.connection.organization_id
+
+    async def choose(self, organization_id: int) -> None:
+        """Make it the default organization."""
+        self.connection = await self.store.change(
+            self.connection.user, lambda kept: replace(kept, organization_id=organization_id)
+        )
+
+
+class VismaDesk:
+    """Signs people in with Visma Connect; `reached` lists the organizations of a connection."""
+
+    def __init__(
+        self, visma: VismaClient, redirect_address: str, open_store: OpenStore, reached: Reached
+    ) -> None:
+        self._visma = visma
+        self._redirect_address = redirect_address
+        self._open_store = open_store
+        self._reached = reached
+
+    async def address(self, sign_in: SignIn) -> str:
+        """Visma's address for it."""
+        endpoints = await self._visma.endpoints()
+        asked = {
+            "client_id": self._visma.client_id,
+            "response_type": "code",
+            "redirect_uri": self._redirect_address,
+            "scope": SCOPE,
+            "state": sign_in.state,
+            "code_challenge": sign_in.challenge,
+            "code_challenge_method": "S256",
+        }
+        return str(httpx2.URL(endpoints.authorization_endpoint).copy_merge_params(asked))
+
+    async def connect(self, callback: Callback, sign_in: SignIn) -> SignedIn:
+        """The connection that Visma's answer gives, kept before it is used."""
+        code = _code(callback, await self._visma.endpoints())
+        token = await self._visma.tokens(code, sign_in.verifier, self._redirect_address)
+        made = new_connection(token, datetime.now(UTC))
+        store = await self._open_store()
+        await store.connect(made)
+        kept = await store.connection(made.user)
+        try:
+            organizations = await self._reached(store, kept)
+        except DineroMCPError as error:
+            raise RefusedAnswer(Failure("unlisted", description=str(error))) from None
+        return await _with_default(SignedIn(store, kept, organizations))
+
+
+async def _with_default(signed_in: SignedIn) -> SignedIn:
+    """Where only one company can be chosen it is; one chosen before that is out of reach is forgotten."""
+    open_ones = [each.id for each in signed_in.organizations if each.is_pro]
+    if len(open_ones) == 1:
+        await signed_in.choose(open_ones[0])
+    elif signed_in.default_organization not in open_ones:
+        signed_in.connection = await signed_in.store.change(
+            signed_in.connection.user, lambda kept: replace(kept, organization_id=None)
+        )
+    return signed_in
+
+
+def _code(callback: Callback, endpoints: Endpoints) -> str:
+    """The code of an answer that comes from Visma and is no refusal."""
+    is_promised = endpoints.authorization_response_iss_parameter_supported
+    if callback.iss != endpoints.issuer and (callback.iss or is_promised):
+        raise RefusedAnswer(Failure("wrong_issuer"))
+    if callback.error == "access_denied":
+        raise RefusedAnswer(Failure("denied"))
+    if callback.error:
+        raise RefusedAnswer(Failure("provider", cleaned(callback.error), cleaned(callback.error_description)))
+    if not callback.code:
+        raise RefusedAnswer(Failure("no_code"))
+    return callback.code

@@ -1,0 +1,120 @@
+"""The pages as HTML. Whatever came from elsewhere is escaped in them: names, errors, descriptions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, Protocol
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from dinero_mcp.web.languages import Language, words
+
+Why = Literal["denied", "expired", "other_browser", "no_code", "wrong_issuer", "provider", "told", "unlisted"]
+
+
+class Organization(Protocol):
+    """A company as the pages show it; only one with a Pro plan can be chosen."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def is_pro(self) -> bool | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why it did not work: nobody was connected, save for `unlisted`, where companies could not be listed.
+
+    `error` and `description` are the provider's; of `told` and `unlisted` the description is our own text.
+    """
+
+    why: Why
+    error: str = ""
+    description: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """What the pages say of the commands and the address they belong to."""
+
+    login_command: str
+    logout_command: str
+    redirect_address: str
+
+    def choose(
+        self,
+        language: Language,
+        organizations: Sequence[Organization],
+        *,
+        action: str,
+        proof: str,
+        nothing_chosen: bool = False,
+    ) -> str:
+        """The companies to choose the default one from; `proof` comes back with the choice."""
+        return _page(
+            "choose.html",
+            language,
+            organizations=organizations,
+            action=action,
+            proof=proof,
+            nothing_chosen=nothing_chosen,
+        )
+
+    def done(self, language: Language, organizations: Sequence[Organization], chosen: int | None) -> str:
+        """That it worked, what was allowed, and how to take it back."""
+        t = words(language)["done"]
+        name = next((each.name or str(each.id) for each in organizations if each.id == chosen), None)
+        if name is not None:
+            said = t["one_company" if len(organizations) == 1 else "several_companies"].format(name=name)
+        else:
+            said = t["no_pro" if organizations else "no_company"]
+        return _page("done.html", language, said=said, back=t["back"].format(command=self.logout_command))
+
+    def told(self, language: Language, failure: Failure) -> str:
+        """What went wrong, in one or two sentences."""
+        return _said(words(language)["failed"], failure)
+
+    def failed(self, language: Language, failure: Failure) -> str:
+        """What went wrong, and what to do about it."""
+        t = words(language)["failed"]
+        is_set_up_wrong = failure.why in ("provider", "told", "no_code")
+        return _page(
+            "failed.html",
+            language,
+            said=_said(t, failure),
+            again="" if failure.why == "unlisted" else t["again"].format(command=self.login_command),
+            setup=t["setup"].format(redirect=self.redirect_address) if is_set_up_wrong else "",
+        )
+
+
+def _said(t: dict[str, str], failure: Failure) -> str:
+    if failure.why == "told":
+        return failure.description
+    if failure.why == "provider":
+        form = t["provider_said" if failure.description else "provider"]
+        return form.format(error=failure.error, description=failure.description)
+    return t[failure.why].format(description=failure.description)
+
+
+def _page(template: str, language: Language, **values: Any) -> str:  # Any: what the template shows
+    return _environment().get_template(template).render(t=words(language), style=style(), **values)
+
+
+@cache
+def style() -> str:
+    """The style sheet that stands in every page, so that a page needs nothing else."""
+    return files("dinero_mcp.web").joinpath("style.css").read_text(encoding="utf-8")
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("dinero_mcp.web"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

@@ -1,0 +1,217 @@
+"""`dinero-mcp login` with a real browser, against the sandbox's Visma Connect on a port of this machine."""
+
+import shutil
+import socket
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+
+import anyio
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from dinero_mcp.auth.store import ConnectionStore, open_store
+from dinero_mcp.auth.visma_client import VismaClient
+from dinero_mcp.auth.visma_connection import VismaConnection
+from dinero_mcp.auth.visma_tokens import VismaTokens
+from dinero_mcp.dinero.call import Call
+from dinero_mcp.dinero.client import Dinero
+from dinero_mcp.dinero.models import Organization
+from dinero_mcp.dinero.wire import http_client
+from dinero_mcp.errors import SignInRefusedError
+from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Application, Sandbox
+from dinero_mcp.server.desk import VismaDesk
+from dinero_mcp.server.login import log_in
+from dinero_mcp.web.pages import Pages
+from dinero_mcp.web.sign_in import Connection
+from tests.server.listening import listening, until
+
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+PATH = "/oauth/dinero/callback"
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        await browser.close()
+
+
+@dataclass
+class Typist:
+    """A terminal: what was said there, and what somebody types."""
+
+    said: list[str] = field(default_factory=list[str])
+    typed: list[str] = field(default_factory=list[str])
+
+    def tell(self, text: str) -> None:
+        self.said.append(text)
+
+    async def line(self) -> str | None:
+        while not self.typed:  # noqa: ASYNC110 - a person types when they like
+            await anyio.sleep(0.01)
+        return self.typed.pop(0)
+
+
+@dataclass
+class Login:
+    """A `dinero-mcp login` that is waiting."""
+
+    start: str
+    issuer: str
+    store: ConnectionStore
+    terminal: Typist
+    ended: list[Connection | str] = field(default_factory=list[Connection | str])
+
+    async def end(self) -> Connection | str:
+        """The connection, or what the terminal is told instead."""
+        await until(lambda: bool(self.ended))
+        return self.ended[0]
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as found:
+        return found.getsockname()[1]
+
+
+@asynccontextmanager
+async def waiting(folder: Path) -> AsyncGenerator[Login]:
+    here = f"http://127.0.0.1:{free_port()}"
+    sandbox = Sandbox(date(2026, 10, 9), application=Application(redirect_addresses=(here + PATH,)))
+    store = await open_store(folder)
+
+    async def opened() -> ConnectionStore:
+        return store
+
+    async with listening(sandbox.app) as visma_address, http_client() as http:
+        visma = VismaClient(visma_address, DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET)
+
+        async def reached(store: ConnectionStore, connection: VismaConnection) -> Sequence[Organization]:
+            tokens = VismaTokens(store, visma, connection.user)
+            dinero = Dinero(http, tokens, base_url=visma_address, requests_per_minute=100)
+            return await dinero.organizations(Call())
+
+        login = Login(f"{here}/connect", visma_address, store, Typist())
+
+        async def run() -> None:
+            desk = VismaDesk(visma, here + PATH, opened, reached)
+            pages = Pages("dinero-mcp login", "dinero-mcp logout", here + PATH)
+            try:
+                login.ended.append(await log_in(desk, pages, login.terminal, lambda _: True))
+            except SignInRefusedError as error:
+                login.ended.append(str(error))
+
+        async with anyio.create_task_group() as tasks:
+            tasks.start_soon(run)
+            await until(lambda: bool(login.terminal.said))
+            yield login
+            tasks.cancel_scope.cancel()
+
+
+async def page_of(chromium: Browser, locale: str = "en-GB") -> Page:
+    """A page of a browser that has no cookies yet."""
+    page = await (await chromium.new_context(locale=locale)).new_page()
+    page.set_default_timeout(30_000)  # a busy machine starts browsers slowly
+    return page
+
+
+async def allow(page: Page, login: Login, user: str) -> None:
+    """Go to Visma as a person does, and allow as one of its users."""
+    await page.goto(login.start)
+    await page.get_by_label(user).check()
+    await page.get_by_role("button", name="Allow").click()
+
+
+async def test_a_person_signs_in_and_chooses_a_company(chromium: Browser, tmp_path: Path) -> None:
+    async with waiting(tmp_path) as login:
+        page = await page_of(chromium, "da-DK")
+        await allow(page, login, "Astrid Havblik")
+        assert await page.title() == "Hvilket firma skal der spørges om? · Dinero til din assistent"
+        assert await page.get_by_label("Cykelsmeden på Hjørnet").is_disabled()
+        await page.get_by_label("Bergmann Rådgivning v/Ida Bergmann").check()
+        await page.get_by_role("button", name="Brug dette firma").click()
+        await page.get_by_role("heading", name="Forbundet").wait_for()
+        ended = await login.end()
+    assert not isinstance(ended, str)
+    assert ended.default_organization == 1002
+    kept = await login.store.newest(login.issuer)
+    assert kept
+    assert kept.organization_id == 1002
+
+
+async def test_who_denies_ends_the_login_with_the_reason(chromium: Browser, tmp_path: Path) -> None:
+    async with waiting(tmp_path) as login:
+        page = await page_of(chromium)
+        await page.goto(login.start)
+        await page.get_by_role("button", name="Deny").click()
+        await page.get_by_role("heading", name="That did not work").wait_for()
+        ended = await login.end()
+    assert isinstance(ended, str)
+    assert "did not allow" in ended
+    assert await login.store.newest(login.issuer) is None
+
+
+@pytest.mark.parametrize(
+    ("user", "said"),
+    [("Mads Cykelsmed", "none of your companies has a Pro"), ("Nanna Ny", "has no company in Dinero")],
+)
+async def test_who_has_no_company_to_ask_about_is_told_why(
+    user: str, said: str, chromium: Browser, tmp_path: Path
+) -> None:
+    async with waiting(tmp_path) as login:
+        page = await page_of(chromium)
+        await allow(page, login, user)
+        await page.get_by_text(said).wait_for()
+        ended = await login.end()
+    assert not isinstance(ended, str)
+    assert ended.default_organization is None
+
+
+async def test_an_answer_works_once_and_in_its_own_browser_only(chromium: Browser, tmp_path: Path) -> None:
+    async with waiting(tmp_path) as login:
+        page, stranger = await page_of(chromium), await page_of(chromium)
+        answers: list[str] = []
+        page.on("request", lambda request: answers.append(request.url) if "code=" in request.url else None)
+        await allow(page, login, "Astrid Havblik")
+        await page.get_by_role("heading", name="Which company").wait_for()
+        await page.goto(answers[0])
+        assert "no longer waiting" in await page.inner_text("main")
+        await stranger.goto(login.start)
+        fresh = stranger.url.partition("&state=")[2].partition("&")[0]
+        await page.goto(f"{login.start.removesuffix('/connect')}{PATH}?code=x&state={fresh}")
+        assert "another browser" in await page.inner_text("main")
+        assert not login.ended
+
+
+async def test_markup_in_what_visma_says_stays_text(chromium: Browser, tmp_path: Path) -> None:
+    async with waiting(tmp_path) as login:
+        page = await page_of(chromium)
+        await page.goto(login.start)
+        state = page.url.partition("&state=")[2].partition("&")[0]
+        issuer = page.url.partition("/connect/authorize")[0]
+        evil = "%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E"
+        answer = f"error=server_error&error_description={evil}&state={state}&iss={issuer}"
+        await page.goto(f"{login.start.removesuffix('/connect')}{PATH}?{answer}")
+        assert "<img src=x onerror=alert(1)>" in await page.inner_text("main")
+        assert await page.locator("img").count() == 0
+
+
+async def test_an_address_from_another_machine_can_be_pasted(chromium: Browser, tmp_path: Path) -> None:
+    async with waiting(tmp_path) as login:
+        words = " ".join(login.terminal.said).split()
+        page = await page_of(chromium)
+        await page.goto(next(word for word in words if "/connect/authorize?" in word))
+        await page.get_by_label("Astrid Havblik").check()
+        async with page.expect_request(lambda request: "code=" in request.url) as answer:
+            await page.get_by_role("button", name="Allow").click()
+        login.terminal.typed += ["what?", (await answer.value).url, "1003", "1001"]
+        ended = await login.end()
+    assert not isinstance(ended, str)
+    assert ended.default_organization == 1001
+    assert "That is not the address where this sign-in ends. Paste all of it." in login.terminal.said
+    assert "Type one of 1001, 1002:" in login.terminal.said
