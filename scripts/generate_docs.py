@@ -43,7 +43,7 @@ def _current(path: Path) -> str:
 
 def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file as it should be; the schemas first, for the example is held against them."""
-    schemas = {declared.name: declared.schemas() for declared in CATALOGUE}
+    schemas = {declared.name: declared.published for declared in CATALOGUE}
     yield SCHEMAS, json.dumps(schemas, ensure_ascii=False, indent=1) + "\n"
     readme, reference = ROOT / "README.md", ROOT / "docs" / "tools.md"
     text = _with_part(_current(readme), "tools", _tool_table())
@@ -101,7 +101,7 @@ def _reference() -> str:
 
 
 def _section(declared: DeclaredTool) -> str:
-    takes: dict[str, Any] = declared.schemas()["input"]  # Any: JSON schema
+    takes: dict[str, Any] = declared.published["input"]  # Any: JSON schema
     required = takes.get("required", [])
     arguments = [
         f"| `{name}` | {_kind(schema)} | {'yes' if name in required else ''} | {schema['description']} |"

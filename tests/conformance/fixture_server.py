@@ -25,7 +25,7 @@ from dinero_mcp.errors import NotConnectedError
 from dinero_mcp.server.app import create_server
 from dinero_mcp.server.http import HOST, create_http_app
 from dinero_mcp.tools.books import Connection
-from dinero_mcp.tools.declare import Services
+from dinero_mcp.tools.publishing import Services
 
 
 def main(port: int) -> None:

@@ -17,7 +17,7 @@ from dinero_mcp.server.app import create_server
 from dinero_mcp.server.client import Reply
 from dinero_mcp.server.services import open_services
 from dinero_mcp.settings import Settings
-from dinero_mcp.tools.schemas import published
+from dinero_mcp.tools.publishing import published
 
 TODAY = date(2026, 10, 9)
 ROASTERY, CONSULTANT, WITHOUT_PRO = 1001, 1002, 1003

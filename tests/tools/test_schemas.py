@@ -8,7 +8,7 @@ from mcp import Client
 from mcp_types import Tool
 
 from dinero_mcp.tools.catalogue import CATALOGUE
-from dinero_mcp.tools.schemas import published
+from dinero_mcp.tools.publishing import published
 
 YEAR = ["accounting_year", "include_zero_accounts"]
 PAGES = ["page", "page_size"]
@@ -127,7 +127,7 @@ async def test_the_list_fits_in_twenty_five_thousand_bytes(listed: list[Tool]) -
 
 
 def test_the_published_schemas_are_those_of_the_code() -> None:
-    assert published() == {tool.name: tool.schemas() for tool in CATALOGUE}
+    assert published() == {tool.name: tool.published for tool in CATALOGUE}
 
 
 async def test_every_field_of_an_answer_has_a_type(listed: list[Tool]) -> None:

@@ -115,7 +115,7 @@ async def _call(
     settings: Settings, tool: str, named: Mapping[str, list[str]], *, as_json: bool, demo: bool
 ) -> None:
     from dinero_mcp.server.client import ask, in_process
-    from dinero_mcp.tools.schemas import published
+    from dinero_mcp.tools.publishing import published
 
     known = published()
     if tool not in known:

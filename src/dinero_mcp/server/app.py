@@ -1,4 +1,4 @@
-"""The MCP server, from the catalogue of tools and whatever services it is given."""
+"""The MCP server, from the published tools and whatever services it is given."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -11,9 +11,7 @@ from mcp.server.mcpserver.tools import Tool
 from dinero_mcp import __version__
 from dinero_mcp.server.services import services_for
 from dinero_mcp.settings import Settings
-from dinero_mcp.tools.catalogue import CATALOGUE
-from dinero_mcp.tools.declare import Services
-from dinero_mcp.tools.schemas import published
+from dinero_mcp.tools.publishing import Services, published, registered
 
 NAME = "dinero-mcp"
 OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
@@ -32,8 +30,7 @@ def create_server(
     open_services: OpenServices, *, pinned: bool = False, more_tools: Sequence[Tool] = ()
 ) -> MCPServer[Services]:
     """The server; `open_services` is entered once and closed with it."""
-    schemas = published()
-    tools = [each.registered(schemas[each.name], pinned=pinned) for each in CATALOGUE]
+    tools = [registered(name, told, pinned=pinned) for name, told in published().items()]
     return MCPServer(
         NAME,
         title="Dinero bookkeeping",

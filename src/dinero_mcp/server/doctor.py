@@ -12,7 +12,7 @@ from dinero_mcp.errors import DineroMCPError, OrganizationError, SettingsError, 
 from dinero_mcp.server.services import SignIn, how_to_connect, services_for, sign_in_of
 from dinero_mcp.server.signing_in import place_of, told
 from dinero_mcp.settings import Settings
-from dinero_mcp.tools.declare import Services
+from dinero_mcp.tools.publishing import Services
 from dinero_mcp.tools.third_party import cleaned
 
 

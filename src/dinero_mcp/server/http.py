@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 
 from dinero_mcp.server.app import server_for
 from dinero_mcp.settings import Settings
-from dinero_mcp.tools.declare import Services
+from dinero_mcp.tools.publishing import Services
 
 HOST = "127.0.0.1"
 PATH = "/mcp"

@@ -5,21 +5,23 @@ connection stored for Visma Connect where an application of it is set, else none
 whoever is signed in to the demo, else by its own API key.
 """
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from enum import Enum
+from typing import TYPE_CHECKING
 
-import httpx2
 from pydantic import SecretStr
 
-from dinero_mcp.auth.api_key import ApiKeyTokens
-from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.errors import NotConnectedError
-from dinero_mcp.server.connection import connection_with, today_in
 from dinero_mcp.settings import Settings
-from dinero_mcp.tools.books import Connection
-from dinero_mcp.tools.declare import Services
+from dinero_mcp.tools.publishing import Services
+
+if TYPE_CHECKING:
+    import httpx2
+
+    from dinero_mcp.tools.books import Connection
 
 API_KEY_REQUESTS_PER_MINUTE = 60
 DEMO_ORGANIZATION = 1001
@@ -57,18 +59,37 @@ def how_to_connect(missing: Sequence[str]) -> str:
 class OpenServices:
     """What is open while the server runs; `connected` is None while there are no credentials."""
 
-    connected: Connection | None
+    connected: "Connection | None"
     missing: tuple[str, ...] = ()
 
-    async def connection(self) -> Connection:
+    async def connection(self) -> "Connection":
         if self.connected is None:
             raise NotConnectedError(how_to_connect(self.missing))
         return self.connected
 
 
+class KeyServices:
+    """What is open while the server runs with an API key: nothing, until the first question."""
+
+    def __init__(self, open_: Callable[[], AbstractAsyncContextManager["Connection"]]) -> None:
+        self._open = open_
+        self._held = AsyncExitStack()
+        self._opening = asyncio.Lock()
+        self._connection: Connection | None = None
+
+    async def connection(self) -> "Connection":
+        async with self._opening:
+            if self._connection is None:
+                self._connection = await self._held.enter_async_context(self._open())
+            return self._connection
+
+    async def close(self) -> None:
+        await self._held.aclose()
+
+
 @asynccontextmanager
 async def open_services(
-    settings: Settings, transport: httpx2.AsyncBaseTransport | None = None, notice: str | None = None
+    settings: Settings, transport: "httpx2.AsyncBaseTransport | None" = None, notice: str | None = None
 ) -> AsyncGenerator[Services]:
     """The services for one sign-in; `transport` stands in for the network."""
     if sign_in_of(settings) is SignIn.VISMA_CONNECT:
@@ -79,8 +100,11 @@ async def open_services(
     elif missing := settings.missing_credentials:
         yield OpenServices(None, tuple(missing))
     else:
-        async with http_client(token_url=settings.api_token_url, transport=transport) as http:
-            yield OpenServices(_connection(settings, http, notice))
+        with_key = KeyServices(lambda: _connection(settings, transport, notice))
+        try:
+            yield with_key
+        finally:
+            await with_key.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +114,7 @@ class DemoServices:
     signed_in: Services
     by_key: Services
 
-    async def connection(self) -> Connection:
+    async def connection(self) -> "Connection":
         try:
             return await self.signed_in.connection()
         except NotConnectedError:
@@ -105,7 +129,10 @@ def services_for(settings: Settings, *, demo: bool) -> AbstractAsyncContextManag
 @asynccontextmanager
 async def _demo_services(settings: Settings) -> AsyncGenerator[Services]:
     """The sandbox in this process, and the connections of a store of its own."""
+    import httpx2
+
     from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
+    from dinero_mcp.server.connection import today_in
     from dinero_mcp.server.visma import demo_grants, demo_settings, open_visma_services
 
     by_key = Settings.model_construct(
@@ -127,18 +154,27 @@ async def _demo_services(settings: Settings) -> AsyncGenerator[Services]:
         yield DemoServices(signed_in, with_key)
 
 
-def _connection(settings: Settings, http: httpx2.AsyncClient, notice: str | None) -> Connection:
+@asynccontextmanager
+async def _connection(
+    settings: Settings, transport: "httpx2.AsyncBaseTransport | None", notice: str | None
+) -> "AsyncGenerator[Connection]":
+    """Dinero by an API key. What it takes is loaded here, with the first question."""
+    from dinero_mcp.auth.api_key import ApiKeyTokens
+    from dinero_mcp.dinero.wire import http_client
+    from dinero_mcp.server.connection import connection_with
+
     client_id, secret, key = settings.client_id, settings.client_secret, settings.api_key
     if not (client_id and secret and key):
         raise ValueError("missing credentials are told before a connection is made")
-    tokens = ApiKeyTokens(
-        http, settings.api_token_url, client_id, secret.get_secret_value(), key.get_secret_value()
-    )
-    return connection_with(
-        tokens,
-        http,
-        settings,
-        requests_per_minute=API_KEY_REQUESTS_PER_MINUTE,
-        default_organization=settings.organization_id,
-        notice=notice,
-    )
+    async with http_client(token_url=settings.api_token_url, transport=transport) as http:
+        tokens = ApiKeyTokens(
+            http, settings.api_token_url, client_id, secret.get_secret_value(), key.get_secret_value()
+        )
+        yield connection_with(
+            tokens,
+            http,
+            settings,
+            requests_per_minute=API_KEY_REQUESTS_PER_MINUTE,
+            default_organization=settings.organization_id,
+            notice=notice,
+        )

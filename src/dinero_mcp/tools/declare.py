@@ -5,7 +5,6 @@ its schema: `Connection`, `Call` and `Books`. A tool that asks for `Books` also 
 gets the books of that organization or of the default one. With a pinned organization that argument is gone.
 """
 
-import functools
 import inspect
 import itertools
 import logging
@@ -13,12 +12,10 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from mcp.server.mcpserver import Context
-from mcp.server.mcpserver.tools import Tool
-from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
-from mcp_types import CallToolResult, TextContent, ToolAnnotations
+from mcp_types import CallToolResult, TextContent
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
 from pydantic_core import ErrorDetails
 
@@ -27,23 +24,15 @@ from dinero_mcp.errors import DineroMCPError, IncompleteError, InputError
 from dinero_mcp.tools.answers import Answer
 from dinero_mcp.tools.books import Books, Connection
 from dinero_mcp.tools.inputs import OrganizationId
+from dinero_mcp.tools.publishing import Arguments, Published, Services
 from dinero_mcp.tools.said import said
-from dinero_mcp.tools.schemas import ToolSchemas, input_schema, output_schema, without
+from dinero_mcp.tools.schemas import input_schema, output_schema
 from dinero_mcp.tools.text import Fields, as_text
 from dinero_mcp.tools.third_party import cleaned, on_one_line
 
 log = logging.getLogger(__name__)
 
 Function = Callable[..., Awaitable[Answer]]
-Arguments = dict[str, Any]  # as JSON has them, before they are checked
-
-
-class Services(Protocol):
-    """What the server's lifespan must give: the connection of whoever is asking."""
-
-    async def connection(self) -> Connection:
-        """Raises NotConnectedError when there are no credentials."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -62,37 +51,16 @@ class DeclaredTool:
         paragraphs = inspect.cleandoc(self.function.__doc__ or "").split("\n\n")
         return "\n".join(" ".join(paragraph.split()) for paragraph in paragraphs)
 
-    def schemas(self) -> ToolSchemas:
-        """The tool's schemas by its signature, from which the published ones are generated."""
+    @property
+    def published(self) -> Published:
+        """What is told of the tool, by its signature and docstring."""
         return {
+            "title": self.title,
+            "description": self.description,
+            "module": self.function.__module__.rpartition(".")[2],
             "input": input_schema(_argument_model(self.function, pinned=False)),
             "output": output_schema(_signature(self.function).return_annotation),
         }
-
-    def registered(self, schemas: ToolSchemas, *, pinned: bool = False) -> Tool:
-        """The tool as the MCP server takes it; `pinned` leaves no choice of organization."""
-        model = functools.cache(functools.partial(_argument_model, self.function, pinned=pinned))
-
-        async def answer(arguments: Arguments, ctx: Context[Services]) -> CallToolResult:
-            return await _answered(self, model(), arguments, ctx, pinned=pinned)
-
-        return Tool(
-            fn=answer,
-            name=self.name,
-            title=self.title,
-            description=self.description,
-            parameters=without(schemas["input"], "organization_id") if pinned else schemas["input"],
-            fn_metadata=FuncMetadata(arg_model=_AsSent, output_schema=schemas["output"]),
-            is_async=True,
-            context_kwarg="ctx",
-            annotations=ToolAnnotations(
-                title=self.title,
-                read_only_hint=True,
-                destructive_hint=False,
-                idempotent_hint=True,
-                open_world_hint=True,
-            ),
-        )
 
 
 def tool(*, name: str, title: str, keeps: bool = True) -> Callable[[Function], DeclaredTool]:
@@ -100,13 +68,17 @@ def tool(*, name: str, title: str, keeps: bool = True) -> Callable[[Function], D
     return lambda function: DeclaredTool(name, title, function, keeps)
 
 
-class _AsSent(ArgModelBase):
-    """Lets the arguments through unread: they are checked here, and refused in our own words."""
+class Answering:
+    """A tool at work; with `pinned` there is no choice of organization."""
 
-    model_config = ConfigDict(extra="allow")
+    def __init__(self, declared: DeclaredTool, *, pinned: bool) -> None:
+        self._declared = declared
+        self._pinned = pinned
+        self._model = _argument_model(declared.function, pinned=pinned)
 
-    def model_dump_one_level(self) -> dict[str, Any]:  # Any: arguments as JSON has them
-        return {"arguments": self.model_extra or {}}
+    async def answer(self, sent: Arguments, ctx: Context[Services]) -> CallToolResult:
+        """The answer to arguments that nobody has checked yet."""
+        return await _answered(self._declared, self._model, sent, ctx, pinned=self._pinned)
 
 
 async def _answered(

@@ -1,28 +1,10 @@
-"""JSON schemas as small as they can be: every byte of an input schema is read by the model on every turn.
+"""JSON schemas as small as they can be: every byte of an input schema is read by the model on every turn."""
 
-Building them takes a tenth of a second that every start over stdio would pay for. So they are generated once
-into `schemas.json`, which ships with the package and which a test compares with the code.
-"""
-
-import json
-from importlib.resources import files
-from typing import TypedDict, cast
+from typing import cast
 
 from pydantic import BaseModel
 
-Schema = dict[str, object]
-
-
-class ToolSchemas(TypedDict):
-    """What one tool takes and what it answers."""
-
-    input: Schema
-    output: Schema
-
-
-def published() -> dict[str, ToolSchemas]:
-    """The schemas of every tool, by its name."""
-    return json.loads(files("dinero_mcp.tools").joinpath("schemas.json").read_text(encoding="utf-8"))
+from dinero_mcp.tools.publishing import Schema
 
 
 def input_schema(model: type[BaseModel]) -> Schema:
@@ -35,12 +17,6 @@ def input_schema(model: type[BaseModel]) -> Schema:
 def output_schema(model: type[BaseModel]) -> Schema:
     """What a tool answers, as it goes over the wire."""
     return _without_titles(model.model_json_schema(mode="serialization"))
-
-
-def without(schema: Schema, argument: str) -> Schema:
-    """An input schema that no longer offers one of its optional arguments."""
-    properties = cast(dict[str, Schema], schema["properties"])
-    return {**schema, "properties": {name: field for name, field in properties.items() if name != argument}}
 
 
 def _without_titles(schema: Schema) -> Schema:
