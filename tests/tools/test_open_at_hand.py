@@ -10,7 +10,9 @@ from dinero_mcp.sandbox import Behaviour, Sandbox
 from dinero_mcp.sandbox.books import Books
 from dinero_mcp.tools.open_reading import open_documents, open_documents_at_hand
 from tests.tools.asking import ROASTERY, TODAY, counted
+from tests.tools.companies import SMALL
 from tests.tools.limits import MANY, connection
+from tests.tools.shop import Shop
 
 
 @pytest.fixture
@@ -44,3 +46,24 @@ async def test_it_is_not_there_before_and_nothing_is_asked_for_in_its_place(
         assert await open_documents_at_hand(books, side, TODAY) is None
         assert len(counted(sandbox)) == asked
         assert (await open_documents(books, side, TODAY)).difference == 0
+
+
+async def test_more_open_invoices_than_a_minute_allows_are_no_error_and_no_news() -> None:
+    shop, told = Shop(), list[str]()
+    for number in range(25):
+        shop.sell("2026-03-01", str(100 + number))
+
+    async def listen(message: str) -> None:
+        told.append(message)
+
+    async with connection(Sandbox(TODAY, [shop.books()]), SMALL, requests=10) as connected:
+        books = await connected.books(None, Call())
+        await books.chart()
+        await books.api.sales()
+        for year in await books.ledger.years():
+            await books.ledger.year(year)
+        for call in (Call(), Call(listen)):
+            assert (
+                await open_documents_at_hand(await connected.books(None, call), "receivable", TODAY) is None
+            )
+    assert told == []

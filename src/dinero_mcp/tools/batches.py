@@ -54,6 +54,8 @@ class Batches(Generic[T]):
         for guid in (*certain, *likely):
             if (known := await self._call.at_hand(self._read(guid))) is not None:
                 self.found[guid] = known
+        if self._call.asks_nothing:
+            return  # the first that is missing ends the question
         needed, most = len(self._missing(certain)), len(self._missing([*certain, *likely]))
         self._check_time(needed)
         self._call.will_wait(60 * math.ceil(most / self._limit))
