@@ -9,10 +9,10 @@ import pytest
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import sums_by_account
 from dinero_mcp.dinero.call import Call
-from dinero_mcp.errors import UnexpectedAnswerError
+from dinero_mcp.errors import IncompleteError, UnexpectedAnswerError
 from dinero_mcp.sandbox.faults import Fault
 from tests.ledger.bakery import Clock, bakery, bank, connection, ledgers, reads
-from tests.tools.companies import sandbox_with
+from tests.tools.companies import accounting_year, sandbox_with
 
 
 async def test_a_period_across_years_counts_no_opening_balance() -> None:
@@ -35,6 +35,14 @@ async def test_days_that_no_year_holds_leave_a_period_uncovered() -> None:
         }
         for (first, last), is_covered in spans.items():
             assert (await ledger.postings(Period(first, last))).is_covered is is_covered
+
+
+async def test_years_that_share_a_day_give_no_figure() -> None:
+    books = bakery()
+    books.years[1] = accounting_year("2024/25", "2024-12-31", "2025-12-31")
+    async with ledgers(sandbox_with(books, "2027-12-31")) as asked:
+        with pytest.raises(IncompleteError, match="2024 and 2024/25 share days"):
+            await next(asked).postings(Period(date(2024, 12, 1), date(2025, 1, 31)))
 
 
 async def test_a_year_is_read_once_however_many_ask_at_the_same_time() -> None:

@@ -153,6 +153,16 @@ async def test_an_opening_balance_that_is_not_the_closing_before_is_told_first()
     assert (answer["year_change"], answer["closing"]) == ("1.00", "901.00")
 
 
+async def test_an_opening_carried_forward_from_the_year_before_proves_nothing_of_it() -> None:
+    _, answer = await of_small(small(missing=True), 55000)
+    told = [each["identity"] for each in answer["basis"]["identities"]]
+    assert "2026 opens as 2025 closed" not in told
+    assert answer["basis"]["remarks"] == [
+        "2026 has no opening balances yet: carried forward from 2025",
+    ]
+    assert answer["closing"] == "900.00"
+
+
 async def test_results_that_become_equity_are_told_and_no_error() -> None:
     text, answer = await of_small(small(), 60020)
     assert "WARNING" not in text

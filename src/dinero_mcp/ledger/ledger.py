@@ -3,12 +3,14 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from dinero_mcp.accounting.chart import is_profit_and_loss
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import sums_by_account
 from dinero_mcp.dinero.client import OrganizationApi
 from dinero_mcp.dinero.models import Account, AccountingYear, Entry
+from dinero_mcp.errors import IncompleteError
 from dinero_mcp.ledger.kept import KeptYears
 from dinero_mcp.ledger.openings import Balances, Opening, added, carried_forward
 from dinero_mcp.ledger.reading import Reading
@@ -47,8 +49,19 @@ class Ledger:
         self._reading = Reading(api, kept)
 
     async def years(self) -> tuple[AccountingYear, ...]:
-        """The accounting years, oldest first."""
-        return await self._api.accounting_years()
+        """The accounting years, oldest first.
+
+        Raises:
+            IncompleteError: when two of them share a day, whose postings would be counted twice.
+        """
+        years = await self._api.accounting_years()
+        for year, following in pairwise(years):
+            if following.from_date <= year.to_date:
+                raise IncompleteError(
+                    f"By Dinero's list the accounting years {year.name} and {following.name} share days, so "
+                    "nothing was added up. Look at them in Dinero (list-accounting-years-tool)."
+                )
+        return years
 
     async def year(self, year: AccountingYear) -> YearPostings:
         """All postings of one accounting year."""

@@ -229,7 +229,7 @@ def _basis(books: Books, account: Account, span: Period, parts: Sequence[_Part])
             *(
                 Identity(opens_as_closed(part.name, before.name), change)
                 for before, part, change in _changes(parts)
-                if is_carried
+                if is_carried and not part.opening.worked_out_from
             ),
         ],
         remarks=carried_forward((part.name, part.opening) for part in parts),

@@ -29,7 +29,7 @@ async def list_accounting_years(books: Books) -> AccountingYears:
     Use it to find the name that yearly reports take as accounting_year, or how far back the books go. Years
     need not follow the calendar. VAT periods do: for those use get-vat-period-countdown-tool.
     """
-    years = await books.ledger.years()
+    years = await books.api.accounting_years()
     current = year_holding(years, books.today)
     rows = [
         AccountingYearRow(
