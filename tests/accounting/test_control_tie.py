@@ -119,6 +119,12 @@ def test_unallocated_postings_are_items_of_their_contact_that_do_not_age() -> No
     assert ageing([item("100"), stray]).total == found.control_balance
 
 
+def test_a_payment_that_is_an_ore_off_is_no_stray() -> None:
+    rows = [on_debtors("100", "v-1"), on_debtors("70", "v-2"), on_debtors("-70.01", "p-2")]
+    assert unallocated(rows) == ([], Decimal("-0.01"))
+    assert unallocated([*rows, on_debtors("-33", "m-1", "c-2")]) == (["-33"], Decimal("-0.01"))
+
+
 def test_two_items_of_one_voucher_both_count() -> None:
     rows = [posted(63000, "-60", DAY, "v-1", "s-1"), posted(63000, "-40", DAY, "v-1", "s-2")]
     items = [item("60", contact="s-1"), item("40", contact="s-2")]
