@@ -12,7 +12,7 @@ from dinero_mcp.sandbox.books import Books, PurchaseDocument, SalesDocument
 from dinero_mcp.sandbox.pricing import KRONER
 from tests.tools.asking import answered
 from tests.tools.limits import MANY, limited
-from tests.tools.shop import EURO, KAFFEBAR, KROEN, LAGER, MOLLE, Shop
+from tests.tools.shop import EURO, KAFFEBAR, KROEN, LAGER, MOLLE, Shop, open_shop
 
 TOOL = "get-open-items-tool"
 TODAY = "2026-10-09"
@@ -135,3 +135,18 @@ async def test_whatever_happens_the_parts_are_the_control_account(seed: int) -> 
         for day in ("2026-12-31", "2026-05-01", "2025-12-31", "2025-08-01"):
             for side in ("receivable", "payable"):
                 check(await answered(client, TOOL, side=side, as_of=day), books, date.fromisoformat(day))
+
+
+async def test_one_who_owes_more_and_one_who_has_paid_ahead_do_not_hide_each_other() -> None:
+    shop = Shop()
+    owed = shop.sell("2026-02-01", "1000", KAFFEBAR)
+    ahead = shop.sell("2026-03-05", "1000", KROEN)
+    shop.receive("2026-02-25", ahead, "1250")
+    shop.receive("2026-03-10", owed, "1250")
+    async with open_shop(shop, TODAY) as (client, _):
+        answer = await answered(client, TOOL, side="receivable", as_of="2026-02-28")
+    assert [(row["contact"], row["total"], row["unallocated"]) for row in answer["contacts"]] == [
+        (KAFFEBAR.name, "1250.00", None),
+        (KROEN.name, "-1250.00", "-1250.00"),
+    ]
+    assert (answer["account_balance"], answer["unexplained"]) == ("0.00", "0.00")

@@ -3,13 +3,14 @@
 Accounting years are read backwards, as few as will do: an opening balance stands for all the years before.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from dinero_mcp.accounting.control_account import ControlAccount, Side, control_account, owed
 from dinero_mcp.accounting.money import total
+from dinero_mcp.accounting.open_items import OpenItem
 from dinero_mcp.dinero.models import AccountingYear, Entry
 from dinero_mcp.ledger import YearPostings, last_begun
 from dinero_mcp.tools.books import Books
@@ -68,12 +69,15 @@ class ControlPostings:
         """Those after `as_of`."""
         return [row for row in self._rows if row.date > self.as_of]
 
-    def contacts_apart(self) -> list[str]:
-        """The contacts whose postings do not cancel."""
+    def contacts_apart(self, items: Iterable[OpenItem] = ()) -> list[str]:
+        """The contacts whose postings do not come to their items; without any, those whose do not cancel."""
         sums: dict[str, Decimal] = {}
         for row in self.rows:
             if row.contact_guid:
-                sums[row.contact_guid] = sums.get(row.contact_guid, _ZERO) + row.amount
+                sums[row.contact_guid] = sums.get(row.contact_guid, _ZERO) + owed(row, self.side)
+        for item in items:
+            if item.contact_guid:
+                sums[item.contact_guid] = sums.get(item.contact_guid, _ZERO) - item.remaining_dkk
         return sorted(guid for guid, amount in sums.items() if amount)
 
     async def further_back(self) -> bool:

@@ -1,6 +1,6 @@
 """What customers owe: unpaid invoices and credit notes, from the payments of as few as tie to the ledger."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from dinero_mcp.accounting.candidates import candidates
@@ -32,6 +32,7 @@ async def open_sales(control: ControlPostings) -> OpenDocuments:
     await sales.payments.read(unsettled)
     while control.contact_guid and not sales.tie() and await control.further_back():
         pass
+    await sales.payments.read(sales.of_contacts_apart(likely))
     await sales.payments.read(likely, until=sales.tie)
     while not sales.tie() and await control.further_back():
         pass
@@ -73,6 +74,16 @@ class _Sales:
     def tie(self) -> bool:
         """Whether what was read leaves open just what the control account holds."""
         return total(item.remaining_dkk for item in self.items()) == self.control.balance
+
+    def of_contacts_apart(self, guids: Sequence[str]) -> list[str]:
+        """The documents of customers who by their postings owe something else than what was read: one who
+        owes more and one who owes less do not show in the sum. Not those who had documents before the years
+        read, for nobody tells whose an opening balance is.
+        """
+        since = self.control.years[0].year.from_date
+        older = {each.contact_guid for each in self.documents.values() if each.date and each.date < since}
+        apart = {*self.control.contacts_apart(self.items())} - older
+        return [guid for guid in guids if self.documents[guid].contact_guid in apart]
 
     def found(self, not_read: int) -> OpenDocuments:
         documents, items = self.documents.values(), self.items()
