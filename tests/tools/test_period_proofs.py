@@ -186,7 +186,10 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         {"kind": "result", "from_date": "2019-01-01", "to_date": "2019-12-31"},
         "No accounting year holds a day of 2019: the first begins 2024-01-01, the last ends 2026-12-31",
     ),
-    ({"kind": "balance", "from_date": "2030-01-01", "to_date": "2030-01-31"}, "holds a day of 2030-01:"),
+    (
+        {"kind": "balance", "from_date": "2023-01-01", "to_date": "2023-12-31"},
+        "No accounting year begins on or before 2023-12-31: the first begins on 2024-01-01",
+    ),
     ({"kind": "trial_balance", "from_date": "2023-12-31", "to_date": "2023-12-31"}, "2024-01-01, the last"),
     (
         {"kind": "result", "from_date": "2026-02-01", "to_date": "2026-01-31"},
@@ -224,6 +227,15 @@ async def test_books_without_a_year_have_no_report() -> None:
     books.years = []
     async with connected(sandbox_with(books, "2026-05-01"), organization_id=SMALL) as client:
         assert "no accounting year yet" in await refused(client, TOOL, kind="balance", **YEAR)
+
+
+@pytest.mark.parametrize(("first", "last"), [("2025-04-01", "2025-06-30"), ("2027-01-01", "2027-03-31")])
+async def test_a_balance_stands_on_days_that_no_year_holds(first: str, last: str) -> None:
+    books = company([("2024-02-29", "Salg", {55000: "500", 1000: "-500"})], calendar_years(2024, 2026))
+    async with connected(sandbox_with(books, "2026-05-01"), organization_id=SMALL) as client:
+        answer = await answered(client, TOOL, kind="balance", from_date=first, to_date=last)
+    assert rows(answer)["Total assets (aktiver i alt)"] == "500.00"
+    assert any(note.startswith(f"No accounting year holds {last};") for note in answer["notes"])
 
 
 ALL: dict[str, Any] = {"from_date": "2024-01-01", "to_date": "2026-12-31", "accounts": True}

@@ -10,6 +10,7 @@ from dinero_mcp.accounting.columns import By
 from dinero_mcp.accounting.periods import Period, previous_period, year_before
 from dinero_mcp.dinero.models import AccountingYear
 from dinero_mcp.errors import InputError
+from dinero_mcp.ledger import last_begun
 from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Percent, Record
 from dinero_mcp.tools.books import Books, uncovered
 from dinero_mcp.tools.declare import tool
@@ -82,7 +83,7 @@ async def get_period_report(
     are in get-account-ledger-tool, Dinero's own yearly reports in get-result-report-tool and its siblings.
     """
     span = Period(from_date, to_date)
-    check_held(await books.ledger.years(), span)
+    _check_told(await books.ledger.years(), span, kind)
     asked = Asked(books, span, columns, _compared(span, compare), accounts)
     _check_columns(asked)
     figures, ties = await _tied(asked, kind)
@@ -131,6 +132,14 @@ def _compared(span: Period, compare: Compare) -> Period | None:
 
 def _label(span: Period, kind: Kind) -> str:
     return span.to_date.isoformat() if kind == "balance" else span.label
+
+
+def _check_told(years: Sequence[AccountingYear], span: Period, kind: Kind) -> None:
+    """Refuse a span of which nothing is known; a balance stands on any day since the first year began."""
+    if years and kind == "balance":
+        last_begun(years, span.to_date)
+    else:
+        check_held(years, span)
 
 
 def _check_columns(asked: Asked) -> None:
