@@ -238,6 +238,19 @@ async def test_a_balance_stands_on_days_that_no_year_holds(first: str, last: str
     assert any(note.startswith(f"No accounting year holds {last};") for note in answer["notes"])
 
 
+async def test_an_account_that_is_in_no_chart_is_looked_for_there_once_in_a_question() -> None:
+    books = company(
+        [(f"{year}-02-28", "Salg", {55000: "500", 7995: "-500"}) for year in (2024, 2025, 2026)],
+        calendar_years(2024, 2025, 2026),
+    )
+    del books.accounts[7995]
+    sandbox = sandbox_with(books, "2026-05-01")
+    async with connected(sandbox, organization_id=SMALL) as client:
+        answer = await answered(client, TOOL, kind="balance", **ALL)
+    assert rows(answer)["Total equity (egenkapital i alt)"] == "1500.00"
+    assert sum(seen.path.endswith("/accounts/entry") for seen in sandbox.requests) == 2
+
+
 ALL: dict[str, Any] = {"from_date": "2024-01-01", "to_date": "2026-12-31", "accounts": True}
 
 

@@ -33,6 +33,7 @@ class Reading:
         self._kept = kept
         self._current_since = kept.now()
         """What was asked for at this time or later is current, however short the freshness."""
+        self._has_new_chart = False
 
     async def years(self, wanted: Sequence[AccountingYear]) -> tuple[YearPostings, ...]:
         """All postings of these years."""
@@ -44,10 +45,11 @@ class Reading:
         return tuple(cast("YearPostings", seen[self._api.id, year]) for year in wanted)  # noted just above
 
     async def chart(self, used: Iterable[int] = ()) -> Mapping[int, Account]:
-        """The chart of accounts by number, read anew when a `used` account is not yet in it."""
+        """The chart of accounts by number, read anew, once, when a `used` account is not yet in it."""
         chart = {account.account_number: account for account in await self._api.accounts()}
-        if all(number in chart for number in used):
+        if self._has_new_chart or all(number in chart for number in used):
             return chart
+        self._has_new_chart = True
         return {account.account_number: account for account in await self._api.accounts(anew=True)}
 
     async def _current(self, year: AccountingYear) -> YearPostings:
