@@ -137,8 +137,11 @@ async def test_whatever_happens_the_parts_are_the_control_account(seed: int) -> 
                 check(await answered(client, TOOL, side=side, as_of=day), books, date.fromisoformat(day))
 
 
-async def test_one_who_owes_more_and_one_who_has_paid_ahead_do_not_hide_each_other() -> None:
+@pytest.mark.parametrize("is_old", [False, True], ids=["a new customer", "one of last year"])
+async def test_one_who_owes_more_and_one_who_has_paid_ahead_do_not_hide_each_other(is_old: bool) -> None:
     shop = Shop()
+    if is_old:
+        shop.receive("2025-11-20", shop.sell("2025-11-01", "400", KAFFEBAR), "500")
     owed = shop.sell("2026-02-01", "1000", KAFFEBAR)
     ahead = shop.sell("2026-03-05", "1000", KROEN)
     shop.receive("2026-02-25", ahead, "1250")

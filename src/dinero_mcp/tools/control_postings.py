@@ -3,7 +3,7 @@
 Accounting years are read backwards, as few as will do: an opening balance stands for all the years before.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -69,8 +69,8 @@ class ControlPostings:
         """Those after `as_of`."""
         return [row for row in self._rows if row.date > self.as_of]
 
-    def contacts_apart(self, items: Iterable[OpenItem] = ()) -> list[str]:
-        """The contacts whose postings do not come to their items; without any, those whose do not cancel."""
+    def apart(self, items: Iterable[OpenItem] = ()) -> Mapping[str, Decimal]:
+        """How much more each contact owes, or is owed, by its postings than by its items, if not the same."""
         sums: dict[str, Decimal] = {}
         for row in self.rows:
             if row.contact_guid:
@@ -78,7 +78,7 @@ class ControlPostings:
         for item in items:
             if item.contact_guid:
                 sums[item.contact_guid] = sums.get(item.contact_guid, _ZERO) - item.remaining_dkk
-        return sorted(guid for guid, amount in sums.items() if amount)
+        return {guid: amount for guid, amount in sorted(sums.items()) if amount}
 
     async def further_back(self) -> bool:
         """Read one year more; false when there is none."""

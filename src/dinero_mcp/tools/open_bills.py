@@ -24,7 +24,7 @@ async def open_bills(control: ControlPostings) -> OpenDocuments:
         control.books.call, api.requests_per_minute, "statements of account", api.statement_of_account
     )
     while True:
-        suppliers = [control.contact_guid] if control.contact_guid else control.contacts_apart()
+        suppliers = [control.contact_guid] if control.contact_guid else list(control.apart())
         await statements.announce(suppliers)
         await statements.read(suppliers)
         stated = payables(statements.found.values(), control.rows, control.as_of)

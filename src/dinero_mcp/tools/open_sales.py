@@ -1,7 +1,8 @@
 """What customers owe: unpaid invoices and credit notes, from the payments of as few as tie to the ledger."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from dinero_mcp.accounting.candidates import candidates
 from dinero_mcp.accounting.control_tie import tie, unallocated_items
@@ -15,6 +16,8 @@ from dinero_mcp.errors import IncompleteError, NotFoundError
 from dinero_mcp.tools.batches import Batches
 from dinero_mcp.tools.control_postings import ControlPostings
 from dinero_mcp.tools.open_documents import OpenDocuments
+
+_ZERO = Decimal(0)
 
 
 async def open_sales(control: ControlPostings) -> OpenDocuments:
@@ -32,7 +35,8 @@ async def open_sales(control: ControlPostings) -> OpenDocuments:
     await sales.payments.read(unsettled)
     while control.contact_guid and not sales.tie() and await control.further_back():
         pass
-    await sales.payments.read(sales.of_contacts_apart(likely))
+    while newest := sales.newest_of_contacts_apart(likely):
+        await sales.payments.read(newest)
     await sales.payments.read(likely, until=sales.tie)
     while not sales.tie() and await control.further_back():
         pass
@@ -75,15 +79,23 @@ class _Sales:
         """Whether what was read leaves open just what the control account holds."""
         return total(item.remaining_dkk for item in self.items()) == self.control.balance
 
-    def of_contacts_apart(self, guids: Sequence[str]) -> list[str]:
-        """The documents of customers who by their postings owe something else than what was read: one who
-        owes more and one who owes less do not show in the sum. Not those who had documents before the years
-        read, for nobody tells whose an opening balance is.
+    def newest_of_contacts_apart(self, guids: Iterable[str]) -> list[str]:
+        """The first that was not read of each customer whose postings do not come to what was: one who owes
+        more and one who owes less do not show in the sum.
+
+        Of a customer who had documents before the years read, less may be right: it may have paid one of
+        those, for nobody tells whose an opening balance is.
         """
         since = self.control.years[0].year.from_date
         older = {each.contact_guid for each in self.documents.values() if each.date and each.date < since}
-        apart = {*self.control.contacts_apart(self.items())} - older
-        return [guid for guid in guids if self.documents[guid].contact_guid in apart]
+        apart = self.control.apart(self.items())
+        newest: dict[str, str] = {}
+        for guid in guids:
+            contact = self.documents[guid].contact_guid or ""
+            more = apart.get(contact, _ZERO)
+            if guid not in self.payments.found and (more > 0 or (more and contact not in older)):
+                newest.setdefault(contact, guid)
+        return list(newest.values())
 
     def found(self, not_read: int) -> OpenDocuments:
         documents, items = self.documents.values(), self.items()
