@@ -1,11 +1,14 @@
 """Vouchers that cancel, on accounts that exist, on days that can be."""
 
+from datetime import date
+
 from dinero_mcp.accounting.checks.vouchers import (
     analysis_account,
     misdated_posting,
     unbalanced_voucher,
     unknown_account,
 )
+from dinero_mcp.accounting.periods import Period
 from tests.accounting.checks.books_checked import bill, found, material, posted, summary, years
 
 ODD = posted("2026-09-03", (7320, "400.00"), (55000, "-399.00"), number=7)
@@ -29,6 +32,17 @@ def test_a_voucher_is_whole_although_only_some_of_its_rows_have_a_guid_or_the_sa
         *posted("2026-09-04", (55000, "-100.00")),
     ]
     assert not found(unbalanced_voucher, material(rows))
+
+
+def test_a_voucher_that_cancels_over_two_accounting_years_only_is_an_error_in_each():
+    rows = [
+        *posted("2025-12-31", (7320, "400.00"), number=7, guid="g-1"),
+        *posted("2026-01-01", (55000, "-400.00"), number=7, guid="g-1"),
+    ]
+    both = material(rows, period=Period(date(2025, 12, 1), date(2026, 1, 31)), years=years(2025, 2026))
+    assert summary(found(unbalanced_voucher, both)) == [("error", "400.00", 7), ("error", "-400.00", 7)]
+    december = material(rows, period=Period(date(2025, 12, 1), date(2025, 12, 31)), years=years(2025, 2026))
+    assert summary(found(unbalanced_voucher, december)) == [("error", "400.00", 7)]
 
 
 def test_a_posting_on_an_account_outside_the_chart_is_an_error():

@@ -35,6 +35,25 @@ def unbalanced_voucher(material: Material) -> Iterator[Finding]:
         if left and any(row.date in material.period for row in voucher):
             what = f"Debit and credit differ by {left} over {len(voucher)} postings."
             yield of_voucher(Severity.ERROR, what, voucher, left)
+    for voucher in material.vouchers:
+        yield from _cancels_over_years_only(voucher, material)
+
+
+def _cancels_over_years_only(voucher: Voucher, material: Material) -> Iterator[Finding]:
+    """A voucher with days in two accounting years: each year's books are off by what stands in the other."""
+    days = [row.date for row in voucher]
+    first = material.year_of(min(days))
+    if first is None or max(days) in first.period or _difference(voucher):
+        return
+    for year in material.years:
+        own = [row for row in voucher if row.date in year.period]
+        left = total(row.amount for row in own)
+        if left and any(row.date in material.period for row in own):
+            span = f"{year.period.from_date}..{year.period.to_date}"
+            what = (
+                f"Debit and credit differ by {left} in the accounting year {span}: other days are in another."
+            )
+            yield of_voucher(Severity.ERROR, what, own, left)
 
 
 @check(
