@@ -14,7 +14,7 @@ from dinero_mcp.errors import IncompleteError
 from dinero_mcp.ledger.kept import KEY, NO_KEY, KeptYear
 from dinero_mcp.ledger.years import in_order
 
-MOST_SHARED = 50_000
+MOST_SHARED = 10_000
 
 
 class Shared(dict[Any, Any]):  # Any: values of every field; each is given back as what it was
@@ -39,7 +39,7 @@ class YearGathering:
     def add(self, rows: Sequence[SentEntry]) -> None:
         """Take in the next rows."""
         if len(self._shared) > MOST_SHARED:
-            self._shared.clear()  # rows that share a text mostly come close together
+            self._shared.clear()  # the rows of a voucher, which share most, come one after the other
         self._rows += smaller(rows, self._shared)
         self._keys += keys_of(rows)
 
