@@ -189,11 +189,11 @@ LATE_BILL = booked(DAY, (7320, "800.00", "I25"), (64060, "200.00"), (63000, "-10
 
 
 def test_nothing_was_added_to_a_period_whose_settlement_still_fits() -> None:
-    assert added(CLOSED, []) == Checked((), 4, 0)
+    assert added(CLOSED, []) == Checked((), 4, 0, Decimal(0))
 
 
 def test_nothing_can_be_added_to_a_period_that_is_not_settled() -> None:
-    assert added([], LATE_BILL) == Checked((), 0, 0)
+    assert added([], LATE_BILL) == Checked((), 0, 0, Decimal(0))
 
 
 def test_a_later_number_in_the_settlements_own_series_was_added() -> None:
@@ -227,7 +227,7 @@ def test_numbers_of_another_accounting_year_tell_nothing() -> None:
     years = [Period(date(2025, 5, 1), date(2026, 4, 30)), Period(date(2026, 5, 1), date(2027, 4, 30))]
     rows = [*closed, *neutral]
     state = state_of_q1([*CLEAN, *rows])
-    assert added_after_settlement(vouchers(rows), state, years) == Checked((), 5, 0)
+    assert added_after_settlement(vouchers(rows), state, years) == Checked((), 5, 0, Decimal(0))
     assert len(added_after_settlement(vouchers(rows), state, YEARS).findings) == 1
 
 
@@ -237,7 +237,7 @@ def test_so_was_the_one_bill_without_which_the_settlement_fits() -> None:
 
 def test_when_several_may_have_been_added_nothing_is_concluded() -> None:
     same_again = booked(DAY, (7320, "800.00", "I25"), (64060, "200.00"), (63000, "-1000.00"), number=10)
-    assert added(CLOSED, [*LATE_BILL, *same_again]) == Checked((), 0, 6)
+    assert added(CLOSED, [*LATE_BILL, *same_again]) == Checked((), 0, 6, Decimal(0))
 
 
 @pytest.mark.parametrize("today", [date(2026, 11, 21), date(2026, 1, 1), date(2024, 2, 29)])

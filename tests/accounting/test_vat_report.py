@@ -63,13 +63,13 @@ def test_a_quarter_box_by_box_to_the_ore() -> None:
 
 def test_each_box_drops_its_ore_and_what_is_to_pay_is_made_of_those() -> None:
     found = report(QUARTER)
-    assert [found.filed[box] for box in (Box.OUTPUT, Box.SERVICES_ABROAD, Box.INPUT, Box.C)] == [
+    assert [found.to_file[box] for box in (Box.OUTPUT, Box.SERVICES_ABROAD, Box.INPUT, Box.C)] == [
         250,
         10,
         335,
         -99,
     ]
-    assert (found.payable, found.filed_payable) == (Decimal("12.45"), 250 + 100 + 10 - 335 - 12)
+    assert (found.payable, found.payable_to_file) == (Decimal("12.45"), 250 + 100 + 10 - 335 - 12)
 
 
 def test_every_code_has_its_base_and_its_vat() -> None:
@@ -102,9 +102,9 @@ def test_credit_notes_that_outweigh_the_rest_make_a_box_negative() -> None:
         *booked(DAY, (53000, "-124.94"), (1000, "99.95", "U25"), (64000, "24.99"), kind="Sales"),
         *booked(DAY, (2050, "-40.90", "IEUV"), (64020, "10.23"), (64060, "-10.23"), (63000, "40.90")),
     ]
-    filed = {box: kroner for box, kroner in report(rows).filed.items() if kroner}
+    filed = {box: kroner for box, kroner in report(rows).to_file.items() if kroner}
     assert filed == {Box.OUTPUT: -24, Box.GOODS_ABROAD: -10, Box.INPUT: -10, Box.A_GOODS: -40}
-    assert report(rows).filed_payable == -24
+    assert report(rows).payable_to_file == -24
 
 
 def test_domestic_reverse_charge_is_output_vat() -> None:

@@ -27,9 +27,10 @@ def settled(rows: list[Row]) -> list[Settlement]:
         {64100: "599.00", 63300: "-599.00"},
         {64000: "1000.00", 64060: "-400.00", 55000: "-600.00"},
         {64000: "1000.00", 64060: "-400.25", 64100: "-599.00", 7320: "-0.75"},
+        {64000: "100.90", 64040: "50.90", 64060: "-40.00", 64100: "-110.00", 7480: "-1.80"},
         {55000: "120.00", 64100: "-120.00"},
     ],
-    ids=["closing", "payment", "from the tax account", "directly", "øre dropped", "refund"],
+    ids=["closing", "payment", "from the tax account", "directly", "øre dropped", "of each box", "refund"],
 )
 def test_a_voucher_between_vat_settlement_and_money_is_a_settlement(lines: dict[int, str]) -> None:
     assert is_settlement(voucher(DAY, lines), ROLES)

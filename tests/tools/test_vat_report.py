@@ -33,8 +33,8 @@ async def not_answered(books: Books, today: str, **arguments: Any) -> str:  # An
 
 
 def boxes(answer: dict[str, Any]) -> dict[str, tuple[str, int]]:  # Any: JSON
-    """The boxes that are not empty, exact and as filed."""
-    return {row["box"]: (row["exact"], row["filed"]) for row in answer["boxes"] if row["exact"] != "0.00"}
+    """The boxes that are not empty, exact and to file."""
+    return {row["box"]: (row["exact"], row["to_file"]) for row in answer["boxes"] if row["exact"] != "0.00"}
 
 
 MIXED = vat_company(
@@ -50,7 +50,7 @@ MIXED = vat_company(
 )
 
 
-async def test_the_boxes_are_exact_and_filed_without_their_ore() -> None:
+async def test_the_boxes_are_exact_and_to_file_without_their_ore() -> None:
     answer = await asked(MIXED, "2026-04-10", **Q1_2026)
     assert boxes(answer) == {
         "output_vat": ("250.20", 250),
@@ -62,7 +62,7 @@ async def test_the_boxes_are_exact_and_filed_without_their_ore() -> None:
         "b_goods_reported": ("700.60", 700),
         "c": ("-99.00", -99),
     }
-    assert (answer["exact_payable"], answer["filed_payable"]) == ("193.70", 250 + 100 + 10 - 154 - 12)
+    assert (answer["exact_payable"], answer["to_file_payable"]) == ("193.70", 250 + 100 + 10 - 154 - 12)
 
 
 async def test_every_code_has_its_base_and_what_has_no_code_is_told() -> None:
@@ -154,11 +154,12 @@ async def test_a_span_that_is_no_vat_period_is_answered_with_a_remark() -> None:
         None,
     )
     assert odd["notes"][0].startswith("2025-01-15..2025-02-20 is no VAT period")
+    assert (odd["settlements"], odd["looked_back_to"], odd["earlier_unsettled"]) == (None, None, None)
     half = await asked(books, "2026-01-10", from_date="2025-01-01", to_date="2025-06-30")
     assert (half["exact_payable"], half["deadline"]) == ("600.00", None)
     assert half["notes"][0] == (
         "VAT is settled quarterly (inferred), and H1 2025 is Q1 2025 to Q2 2025, so no deadline and no "
-        "settlement are told."
+        "settlement are told, and earlier periods were not looked at."
     )
 
 
@@ -185,7 +186,58 @@ async def test_earlier_periods_that_were_never_settled_are_told_with_how_far_bac
     assert [(row["period"], row["deadline"], row["payable"]) for row in answer["earlier_unsettled"]] == [
         ("Q2 2025", "2025-09-01", "300.00")
     ]
-    assert "Earlier periods were looked at from 2025-01-01 on." in answer["notes"]
+    assert answer["looked_back_to"] == "2025-01-01"
+
+
+async def test_a_period_unsettled_more_than_a_year_ago_is_told_as_long_as_its_year_is_read() -> None:
+    books = vat_company(*QUARTERS, payment("2025-06-02", "300"), payment("2026-03-02", "300"))
+    answer = await asked(books, "2026-12-31", from_date="2026-10-01", to_date="2026-12-31")
+    assert [row["period"] for row in answer["earlier_unsettled"]] == ["Q2 2025", "Q3 2025"]
+    without_dates = await asked(books, "2026-12-31", frequency="quarterly")
+    assert (without_dates["period"], without_dates["earlier_unsettled"]) == ("Q2 2025", [])
+    assert without_dates["notes"][:2] == [
+        "Q2 2025 was chosen: it is the oldest since 2025-01-01 that has ended and is not settled in the "
+        "books.",
+        "The next deadline is 2027-03-01, that of Q4 2026: 0.00 DKK so far.",
+    ]
+
+
+async def test_that_none_is_unsettled_is_said_of_the_days_looked_at_alone() -> None:
+    answer = await asked(
+        vat_company(*QUARTERS, *PAID_2025, payment("2026-03-02", "300")), "2026-04-10", frequency="quarterly"
+    )
+    assert answer["period"] == "Q1 2026"
+    paid = vat_company(*QUARTERS, *PAID_2025, payment("2026-01-05", "300"))
+    assert (await asked(paid, "2026-01-10", frequency="quarterly"))["notes"][:2] == [
+        "Q1 2026 was chosen: it is running, and since 2025-01-01 the books show none that ended unsettled.",
+        "The next deadline is 2026-03-02, that of Q4 2025: 300.00 DKK so far, settled.",
+    ]
+
+
+async def test_what_may_be_settled_or_not_is_told_when_another_frequency_is_stated() -> None:
+    books = vat_company(*QUARTERS, payment("2025-06-02", "300"), payment("2025-09-01", "300"))
+    answer = await asked(books, "2025-12-10", frequency="half-yearly")
+    assert answer["earlier_unsettled"] == []
+    assert "The books do not tell whether these are settled: H1 2025." in answer["notes"]
+    monthly = await asked(books, "2025-12-30", frequency="monthly")
+    assert (monthly["period"], monthly["earlier_unsettled"]) == ("2025-09", [])
+
+
+@pytest.mark.parametrize(("paid", "is_told"), [("77890", True), ("77891", False)])
+async def test_a_krone_that_the_settlement_is_off_the_form_is_told(paid: str, is_told: bool) -> None:
+    books = vat_company(
+        sale("2026-01-10", "1000.00", vat="250.60"),
+        by_hand("2026-02-07", (7320, "312566.00"), (64060, "78141.07"), (55000, "-390707.07")),
+        by_hand("2026-04-20", (55000, paid), (64100, f"-{paid}")),
+    )
+    answer = await asked(books, "2026-06-10", **Q1_2026)
+    assert (answer["exact_payable"], answer["to_file_payable"]) == ("-77890.47", -77891)
+    assert (answer["settled"], identities(answer)["payable = settlement, øre apart"]) == ("settled", "0.00")
+    told = (
+        "-77891 is to file, and -77890.00 was settled: 1 kr. apart, as when the øre are dropped from the "
+        "total and not from each box."
+    )
+    assert (told in answer["notes"]) is is_told
 
 
 async def test_a_half_year_that_spans_two_accounting_years_is_whole() -> None:

@@ -95,12 +95,16 @@ async def test_what_was_settled_is_never_late(today: str) -> None:
     assert not [note for note in inferred["notes"] if "Past the deadline" in note]
 
 
-async def test_only_the_year_before_the_period_due_next_is_looked_at_for_what_is_late() -> None:
+async def test_what_is_late_is_looked_for_in_all_that_was_read() -> None:
     answer = await asked(traded(*sales_of_2025()), "2026-06-02", frequency="quarterly")
-    assert [row["period"] for row in answer["periods"]] == ["Q2 2025", "Q3 2025", "Q4 2025", "Q2 2026"]
+    periods = [row["period"] for row in answer["periods"]]
+    assert periods == ["Q1 2025", "Q2 2025", "Q3 2025", "Q4 2025", "Q2 2026"]
+    assert answer["looked_back_to"] == "2025-01-01"
     assert answer["notes"] == [
-        "Past the deadline, and not settled in the books: Q2 2025, Q3 2025, Q4 2025, 900.00 DKK in all."
+        "Past the deadline, and not settled in the books: Q1 2025, Q2 2025, Q3 2025, Q4 2025, 1200.00 DKK in "
+        "all."
     ]
+    assert (await asked(traded(), "2026-06-02"))["looked_back_to"] is None
 
 
 async def test_quarters_that_were_paid_together_are_not_late() -> None:
@@ -183,26 +187,30 @@ async def test_a_frequency_inferred_from_little_is_said_to_be_uncertain() -> Non
     books = traded(*sales_of_2025()[:9], payment("2025-06-02", "300"), payment("2025-09-01", "300"))
     answer = await asked(books, "2025-10-01")
     assert (answer["frequency"], answer["confidence"]) == ("quarterly", "low")
-    assert [note[:66] for note in answer["notes"]] == [
-        "The frequency is uncertain: The settlements fit 2 quarterly period"
+    assert [note[:83] for note in answer["notes"]] == [
+        "The frequency is uncertain: The settlements since 2025-01-01 fit 2 quarterly period"
     ]
     stated = [await asked(books, "2025-10-01", frequency=each) for each in ("quarterly", "monthly")]
     assert not [note for answer in stated for note in answer["notes"] if "books look" in note]
 
 
 @pytest.mark.parametrize(
-    ("today", "confidence", "due"),
-    [("2026-03-10", "high", "2026-06-01"), ("2026-07-10", "medium", "2026-09-01")],
+    ("today", "confidence", "due", "unclear"),
+    [
+        ("2026-03-10", "high", "2026-06-01", "H1 2025, H2 2025"),
+        ("2026-07-10", "medium", "2026-09-01", "H1 2025, H2 2025"),
+    ],
 )
 async def test_a_stated_frequency_that_the_books_contradict_is_told(
-    today: str, confidence: str, due: str
+    today: str, confidence: str, due: str, unclear: str
 ) -> None:
     answer = await asked(QUARTERS, today, settings={"vat_frequency": "half-yearly"})
     assert (answer["frequency"], answer["next_deadline"]) == ("half-yearly", "2026-09-01")
-    [note] = answer["notes"]
+    note, of_periods = answer["notes"]
+    assert of_periods == f"The books do not tell whether these are settled: {unclear}."
     assert note.startswith(
         f"half-yearly was stated, but the books look quarterly ({confidence} confidence); "
-        f"then the next deadline is {due}. The settlements fit 4 quarterly periods;"
+        f"then the next deadline is {due}. The settlements since 2025-01-01 fit 4 quarterly periods;"
     )
 
 

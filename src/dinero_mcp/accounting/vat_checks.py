@@ -45,11 +45,16 @@ class VatFinding(Generic[P]):
 
 @dataclass(frozen=True, slots=True)
 class Checked(Generic[P]):
-    """A check's findings, and how many vouchers it could and could not judge."""
+    """A check's findings, and how many vouchers it could and could not judge.
+
+    `difference` is what is booked beyond what is expected on all that were judged, each of them in øre: also
+    that of the vouchers whose VAT fits but for rounding.
+    """
 
     findings: tuple[VatFinding[P], ...]
     checked: int
     not_checked: int
+    difference: Decimal
 
 
 def output_vat(vouchers: Iterable[VatVoucher[P]]) -> Checked[P]:
@@ -87,7 +92,7 @@ def deducted_without_document(vouchers: Iterable[VatVoucher[D]]) -> Checked[D]:
     lacking = [voucher for voucher, has_document in documents if has_document is False]
     unknown = sum(has_document is None for _, has_document in documents)
     findings = tuple(VatFinding(voucher.booked[Box.INPUT], _ZERO, voucher.rows) for voucher in lacking)
-    return Checked(findings, len(deducting) - unknown, unknown)
+    return Checked(findings, len(deducting) - unknown, unknown, _difference(findings))
 
 
 def added_after_settlement(
@@ -107,44 +112,48 @@ def added_after_settlement(
         added = _added(later, unknown, state.movement, settlement.amount)
         if added is not None:
             findings = tuple(VatFinding(voucher.payable, _ZERO, voucher.rows) for voucher in added)
-            return Checked(findings, len(vouchers), 0)
+            return Checked(findings, len(vouchers), 0, _difference(findings))
         possible = max(possible, len(later) + len(unknown))
-    return Checked((), len(vouchers) - possible if state.evidence else 0, possible)
+    return Checked((), len(vouchers) - possible if state.evidence else 0, possible, _ZERO)
 
 
 def _check(
     vouchers: Iterable[VatVoucher[P]],
     concerns: Callable[[VatVoucher[P]], bool],
-    judge: Callable[[VatVoucher[P]], VatFinding[P] | None],
+    judge: Callable[[VatVoucher[P]], VatFinding[P]],
 ) -> Checked[P]:
     concerned = [voucher for voucher in vouchers if concerns(voucher)]
     classified = [voucher for voucher in concerned if voucher.is_classified]
-    findings = tuple(finding for voucher in classified if (finding := judge(voucher)))
-    return Checked(findings, len(classified), len(concerned) - len(classified))
+    judged = [judge(voucher) for voucher in classified]
+    findings = tuple(each for each in judged if not fits(each.booked, each.expected, each.postings))
+    return Checked(findings, len(classified), len(concerned) - len(classified), _difference(judged))
 
 
 def _bears(voucher: VatVoucher[P], box: Box) -> bool:
     return not voucher.is_reverse_charge and (box in voucher.booked or box in voucher.expected)
 
 
-def _against_base(voucher: VatVoucher[P], box: Box) -> VatFinding[P] | None:
+def _difference(judged: Iterable[VatFinding[P]]) -> Decimal:
+    return total(each.booked - each.expected for each in judged)
+
+
+def _against_base(voucher: VatVoucher[P], box: Box) -> VatFinding[P]:
     booked, expected = voucher.booked.get(box, _ZERO), voucher.expected.get(box, _ZERO)
-    return _finding(voucher, box.natural(booked), box.natural(expected))
+    return _in_ore(voucher, box.natural(booked), box.natural(expected))
 
 
-def _both_sides(voucher: VatVoucher[P]) -> VatFinding[P] | None:
-    """What is owed against 25 % of the base, then what is deducted against the same."""
+def _both_sides(voucher: VatVoucher[P]) -> VatFinding[P]:
+    """What is owed or what is deducted against 25 % of the base: the side that is further off."""
     codes = [code for code in voucher.bases if code.side is Side.REVERSE_CHARGE]
     ordinary = expected_vat({c: base for c, base in voucher.bases.items() if c not in codes})
     left = {box: voucher.booked.get(box, _ZERO) - ordinary.get(box, _ZERO) for box in VAT_BOXES}
     owed = -left[Box.OUTPUT] - left[Box.GOODS_ABROAD] - left[Box.SERVICES_ABROAD]
     due = sum((voucher.bases[code] for code in codes), _ZERO) * STANDARD_RATE if codes else owed
-    return _finding(voucher, owed, due) or _finding(voucher, left[Box.INPUT], due)
+    further = max(owed, left[Box.INPUT], key=lambda booked: abs(booked - due))
+    return _in_ore(voucher, further, due)
 
 
-def _finding(voucher: VatVoucher[P], booked: Decimal, expected: Decimal) -> VatFinding[P] | None:
-    if fits(booked, expected, voucher.rows):
-        return None
+def _in_ore(voucher: VatVoucher[P], booked: Decimal, expected: Decimal) -> VatFinding[P]:
     return VatFinding(to_ore(booked), to_ore(expected), voucher.rows)
 
 

@@ -63,8 +63,9 @@ def infer_frequency(
         fits = [fit(frequency, recent, observed_from, today, vat_by_month) for frequency in Frequency]
         fitting = [one for one in fits if one.is_good(at_least=2 if observed_from else 3)]
         if len(fitting) == 1:
-            is_whole = len(recent) == len(events) and today - (observed_from or recent[0].date) >= _A_YEAR
-            return _concluded(fitting[0], fits, recent, is_whole_year=is_whole)
+            seen_from = observed_from or recent[0].date
+            is_whole = len(recent) == len(events) and today - seen_from >= _A_YEAR
+            return _concluded(fitting[0], fits, recent, seen_from, is_whole_year=is_whole)
         if fitting:
             names = tuple(one.frequency for one in fitting)
             return _unknown(recent, names, f"The settlements fit {' and '.join(names)} deadlines alike.")
@@ -81,15 +82,15 @@ def _attempts(events: list[Settlement], since: date) -> list[tuple[list[Settleme
 
 
 def _concluded(
-    best: Fit, fits: Sequence[Fit], events: Sequence[Settlement], *, is_whole_year: bool
+    best: Fit, fits: Sequence[Fit], events: Sequence[Settlement], seen_from: date, *, is_whole_year: bool
 ) -> FrequencyInference:
     close = tuple(one.frequency for one in fits if one is not best and one.is_close)
     confidence: Confidence = "low" if best.matched < 3 else "medium"
     if confidence == "medium" and is_whole_year and best.is_complete:
         confidence = "high"
     reason = (
-        f"The settlements fit {best.matched} {best.frequency} periods; of the periods they should cover, "
-        f"{best.missing or 'none'} is without one."
+        f"The settlements since {seen_from} fit {best.matched} {best.frequency} periods; of the periods they "
+        f"should cover, {best.missing or 'none'} is without one."
     )
     return FrequencyInference(best.frequency, confidence, tuple(events), close, reason)
 

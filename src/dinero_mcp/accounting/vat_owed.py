@@ -67,14 +67,33 @@ def late_periods(
     The VAT may not be reported, and it piles up on the VAT accounts until nobody can tell whose it is.
     Periods that were settled together, as a quarter or a half year, are not late.
     """
-    late = [
+    return _past_deadline(vat, frequency, Period(since, today), SettledState.NOT_SETTLED)
+
+
+def unclear_periods(
+    vat: VatPostings[P], frequency: Frequency, since: date, today: date
+) -> list[PeriodSettlement]:
+    """The like periods of which the books allow either answer."""
+    return _past_deadline(vat, frequency, Period(since, today), SettledState.UNKNOWN)
+
+
+def _past_deadline(
+    vat: VatPostings[P], frequency: Frequency, looked_at: Period, asked: SettledState
+) -> list[PeriodSettlement]:
+    today = looked_at.to_date
+    found = [
         state
         for state in _states(vat, frequency, today)
-        if _is_unsettled(state) and state.deadline < today and state.period.from_date >= since
+        if state.state is asked and _is_filed(state) and state.deadline < today
     ]
-    longer = [state for each in _LONGER for state in _states(vat, each, today)] if late else []
+    longer = [state for each in _LONGER for state in _states(vat, each, today)] if found else []
     together = [state.period for state in longer if state.state is SettledState.SETTLED]
-    return [state for state in late if not any(_holds(period, state.period) for period in together)]
+    return [
+        state
+        for state in found
+        if state.period.from_date in looked_at
+        and not any(_holds(period, state.period) for period in together)
+    ]
 
 
 def meant_settlement(states: Sequence[PeriodSettlement], period: Period) -> Settlement | None:
@@ -91,8 +110,9 @@ def meant_settlement(states: Sequence[PeriodSettlement], period: Period) -> Sett
     return closing[0] if len(closing) == 1 and not is_open_before else None
 
 
-def _is_unsettled(state: PeriodSettlement) -> bool:
-    return state.state is SettledState.NOT_SETTLED and abs(state.movement.payable) >= _LEAST_FILED
+def _is_filed(state: PeriodSettlement) -> bool:
+    """Whether there is VAT to settle."""
+    return abs(state.movement.payable) >= _LEAST_FILED
 
 
 def _is_open(state: PeriodSettlement) -> bool:

@@ -1,7 +1,7 @@
 """The Danish VAT return of a period, computed box by box from the VAT accounts and the VAT codes.
 
 VAT is what was posted on the VAT accounts; the rubrikker are the bases of the VAT codes, as the lines hold
-them. Amounts have the sign of the form (`vat_boxes`), VAT to pay is positive. What is filed is each box
+them. Amounts have the sign of the form (`vat_boxes`), VAT to pay is positive. To file is each box
 without its øre, and the payable of those boxes.
 """
 
@@ -67,14 +67,14 @@ class VatReport(Generic[P]):
         return _payable(self.boxes)
 
     @property
-    def filed(self) -> dict[Box, int]:
+    def to_file(self) -> dict[Box, int]:
         """Every box in whole kroner, the øre dropped."""
         return {box: whole_kroner(amount) for box, amount in self.boxes.items()}
 
     @property
-    def filed_payable(self) -> int:
-        """VAT to pay, of the boxes as filed."""
-        return int(_payable({box: Decimal(kroner) for box, kroner in self.filed.items()}))
+    def payable_to_file(self) -> int:
+        """VAT to pay, of the boxes without their øre."""
+        return int(_payable({box: Decimal(kroner) for box, kroner in self.to_file.items()}))
 
     @property
     def unclassified(self) -> tuple[CodeTotal, ...]:

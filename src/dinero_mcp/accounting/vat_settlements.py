@@ -45,15 +45,17 @@ def is_settlement(voucher_lines: Sequence[Posting], roles: VatRoles) -> bool:
     """Whether the voucher only moves VAT between VAT, settlement, tax and deposit accounts.
 
     It must touch two of the three sides (VAT, settlement, money). Lines elsewhere may be a rounding: below
-    1 kr. together and smaller than the VAT itself, which the net price of a purchase never is.
+    1 kr. for each VAT account, as a return drops the øre of each box, and smaller than the VAT itself, which
+    the net price of a purchase never is.
     """
+    touched = {line.account_number for line in voucher_lines}
+    most = _ROUNDING_BELOW * max(1, len(touched & roles.vat))
     rounding = _ZERO
     for line in voucher_lines:
         if line.account_number not in roles.all:
             rounding += abs(line.amount)
-            if rounding >= _ROUNDING_BELOW:
+            if rounding >= most:
                 return False
-    touched = {line.account_number for line in voucher_lines}
     sides = (roles.vat, roles.settlement, roles.tax | roles.deposits)
     if sum(not touched.isdisjoint(side) for side in sides) < 2:
         return False

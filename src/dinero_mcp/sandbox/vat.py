@@ -1,6 +1,6 @@
 """VAT on a line, and its settlement per period as Dinero's "Bogfør moms" books it.
 
-VAT is 25 % rounded half up to øre; returns and payments are in whole kroner, the øre dropped.
+VAT is 25 % rounded half up to øre; a return drops the øre of each box, and what is paid is what it comes to.
 """
 
 from dataclasses import dataclass
@@ -92,7 +92,7 @@ def _close(journal: Journal, habit: SettlementHabit, end: date, day: date) -> De
     """Zero the VAT accounts as they stood at the period's end; gives what is to be paid."""
     balances = _balances(journal, habit, end)
     owed = -sum(balances.values(), Decimal(0))
-    payable = owed.to_integral_value(ROUND_DOWN)
+    payable = -sum((balance.to_integral_value(ROUND_DOWN) for balance in balances.values()), Decimal(0))
     lines = [Line(account, -balance) for account, balance in balances.items()]
     lines += [
         Line(VAT_SETTLEMENT, -payable),

@@ -13,7 +13,7 @@ from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Record
 from dinero_mcp.tools.books import Books
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.third_party import Text
-from dinero_mcp.tools.vat_due import due_periods
+from dinero_mcp.tools.vat_due import due_periods, unclear
 from dinero_mcp.tools.vat_reading import (
     Confidence,
     FrequencyOrUnknown,
@@ -52,9 +52,12 @@ class VatCountdown(BooksAnswer):
     confidence: Confidence | None = Field(description="Of an inferred frequency")
     next_deadline: datetime.date | None = Field(description="Null when the frequency is unknown")
     days_remaining: int | None
+    looked_back_to: datetime.date | None = Field(
+        description="First day looked at for periods that are late; null when the frequency is unknown"
+    )
     periods: list[VatPeriodRow] = Field(
-        description="Those of a year that are late: not settled in the books; then from the one due next to "
-        "the running one; of every frequency when it is unknown"
+        description="Those that are late: not settled in the books; then from the one due next to the "
+        "running one; of every frequency when it is unknown"
     )
     notes: list[Text]
     basis: Basis
@@ -62,12 +65,12 @@ class VatCountdown(BooksAnswer):
 
 @tool(name="get-vat-period-countdown-tool", title="VAT countdown")
 async def get_vat_period_countdown(books: Books, frequency: inputs.Frequency = None) -> VatCountdown:
-    """The next VAT deadline (momsfrist) and days remaining, with the running period (momsperiode), the VAT
-    posted in each so far, and whether the books show it settled.
+    """The next VAT deadline (momsfrist) and days remaining, with the running period (momsperiode) and those
+    past their deadline, the VAT posted in each, and whether the books show it settled.
 
     Use it for when VAT is due and about how much to set aside; for the return box by box use
-    get-vat-report-tool. How the frequency was found is told by get-vat-settlement-frequency-tool. Nothing is
-    filed, drafts are not in it.
+    get-vat-report-tool, for how the frequency was found get-vat-settlement-frequency-tool. Drafts are not in
+    it.
     """
     read = await read_until_today(books, stated(books, frequency))
     known = known_frequency(read, books, frequency)
@@ -86,10 +89,12 @@ async def get_vat_period_countdown(books: Books, frequency: inputs.Frequency = N
         confidence=known.confidence,
         next_deadline=first and first.deadline,
         days_remaining=first and first.days_remaining,
+        looked_back_to=read.looked_back_to if known.frequency else None,
         periods=[*late, *following],
         notes=[
             *doubts(known, books.today),
             *_late(late),
+            *(unclear(read, known.frequency, books.today) if known.frequency else ()),
             *_uncovered(read, books),
             *vat_free(books),
         ],

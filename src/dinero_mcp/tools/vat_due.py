@@ -12,6 +12,7 @@ from dinero_mcp.accounting.vat_owed import (
     late_periods,
     meant_settlement,
     period_settlements,
+    unclear_periods,
 )
 from dinero_mcp.accounting.vat_periods import Frequency, next_deadline, periods_between, vat_period
 from dinero_mcp.accounting.vat_settlements import Settlement
@@ -21,7 +22,6 @@ from dinero_mcp.tools.spans import check_held, holding, not_over
 from dinero_mcp.tools.vat_reading import (
     Source,
     VatRead,
-    a_year_back,
     doubts,
     known_frequency,
     read_until_today,
@@ -32,10 +32,20 @@ from dinero_mcp.tools.vat_reading import (
 
 
 def due_periods(read: VatRead, frequency: Frequency, today: datetime.date) -> list[PeriodSettlement]:
-    """The periods of a year that are late, then those still ahead of their deadline."""
-    since = max(a_year_back(frequency, today), read.whole_from)
+    """The late periods of all that was read, then those still ahead of their deadline."""
     ahead = (state for state in _states(read, frequency, today, today) if state.deadline >= today)
-    return [*late_periods(read.vat, frequency, since, today), *ahead]
+    return [*late_periods(read.vat, frequency, read.whole_from, today), *ahead]
+
+
+def unclear(
+    read: VatRead, frequency: Frequency, today: datetime.date, before: datetime.date = datetime.date.max
+) -> Sequence[str]:
+    """Names the periods past their deadline, of those that ended `before` a day, that may be settled or
+    not.
+    """
+    states = unclear_periods(read.vat, frequency, read.whole_from, today)
+    names = ", ".join(state.period.label for state in states if state.period.to_date < before)
+    return (f"The books do not tell whether these are settled: {names}.",) if names else ()
 
 
 def _states(
@@ -57,8 +67,8 @@ class VatSpan:
     state: PeriodSettlement | None = None
     meant: Settlement | None = None
     """The voucher that settles the period, or was meant to."""
-    earlier: Sequence[PeriodSettlement] = ()
-    """Those that are late, of a year before it."""
+    earlier: Sequence[PeriodSettlement] | None = None
+    """Those before it that are late; None when it was not looked for them."""
     notes: Sequence[str] = ()
 
     @property
@@ -78,7 +88,7 @@ class VatSpan:
 
 
 async def due_span(books: Books, given: str | None) -> VatSpan:
-    """The oldest period that has ended and is not settled, of a year; else the running one.
+    """The oldest period read that has ended and is not settled; else the running one.
 
     Raises:
         InputError: when it is not known how often VAT is settled.
@@ -92,12 +102,39 @@ async def due_span(books: Books, given: str | None) -> VatSpan:
             "organization."
         )
     due = due_periods(read, known.frequency, books.today)
-    open_ones = [each.period for each in due if each.state is not SettledState.SETTLED]
-    ended = [period for period in open_ones if period.to_date < books.today]
-    why = "the oldest that has ended and is not settled" if ended else "running; all that ended are settled"
-    period = ended[0] if ended else due[-1].period
-    notes = [f"{period.label} was chosen: it is {why} in the books.", *doubts(known, books.today)]
-    return await _vat_period(books, read, period, known.frequency, known.source, notes)
+    open_ones = (each for each in due if each.state is not SettledState.SETTLED)
+    chosen = next((each for each in open_ones if each.period.to_date < books.today), due[-1])
+    notes = [
+        f"{chosen.period.label} was chosen: {_why(chosen, read.looked_back_to, books.today)}.",
+        *_next_due(due, chosen, books.today),
+        *doubts(known, books.today),
+    ]
+    return await _vat_period(books, read, chosen.period, known.frequency, known.source, notes)
+
+
+def _why(chosen: PeriodSettlement, since: datetime.date, today: datetime.date) -> str:
+    if chosen.period.to_date >= today:
+        return f"it is running, and since {since} the books show none that ended unsettled"
+    if chosen.state is SettledState.UNKNOWN:
+        return (
+            "it has ended, and the books do not tell whether it is settled; they show none that is not "
+            f"since {since}"
+        )
+    return f"it is the oldest since {since} that has ended and is not settled in the books"
+
+
+def _next_due(
+    due: Sequence[PeriodSettlement], chosen: PeriodSettlement, today: datetime.date
+) -> Sequence[str]:
+    """Tells of the next deadline when it is not that of the chosen period."""
+    following = next(each for each in due if each.deadline >= today)
+    if following == chosen:
+        return ()
+    settled = "" if following.state is SettledState.UNKNOWN else f", {following.state}"
+    return (
+        f"The next deadline is {following.deadline}, that of {following.period.label}: "
+        f"{following.movement.payable} DKK so far{settled}.",
+    )
 
 
 async def given_span(books: Books, span: Period, given: str | None) -> VatSpan:
@@ -133,9 +170,7 @@ async def _vat_period(
     notes: Sequence[str],
 ) -> VatSpan:
     states = _states(read, frequency, books.today, max(books.today, period.to_date))
-    since = max(year_before(period).from_date, read.whole_from)
-    late = late_periods(read.vat, frequency, since, books.today)
-    looked = f"Earlier periods were looked at from {max(since, read.postings.period.from_date)} on."
+    late = late_periods(read.vat, frequency, read.whole_from, books.today)
     return VatSpan(
         read=read,
         period=period,
@@ -144,12 +179,16 @@ async def _vat_period(
         state=next(state for state in states if state.period == period),
         meant=meant_settlement(states, period),
         earlier=[state for state in late if state.period.to_date < period.from_date],
-        notes=[*notes, looked, *await _of_any_span(books, period)],
+        notes=[
+            *notes,
+            *unclear(read, frequency, books.today, before=period.from_date),
+            *await _of_any_span(books, period),
+        ],
     )
 
 
 async def _no_vat_period(books: Books, read: VatRead, span: Period, why: str) -> VatSpan:
-    note = f"{why}, so no deadline and no settlement are told."
+    note = f"{why}, so no deadline and no settlement are told, and earlier periods were not looked at."
     return VatSpan(read, span, notes=[note, *await _of_any_span(books, span)])
 
 

@@ -44,10 +44,10 @@ class VatFrequency(BooksAnswer):
 @tool(name="get-vat-settlement-frequency-tool", title="VAT frequency")
 async def get_vat_settlement_frequency(books: Books) -> VatFrequency:
     """How often the company settles VAT (momsafregning): monthly, quarterly, half-yearly or unknown, with
-    confidence and the settlement vouchers it was inferred from.
+    confidence and the settlement vouchers it is inferred from.
 
-    Use it when the VAT frequency is in doubt; for dates and amounts use get-vat-period-countdown-tool.
-    Dinero's API does not tell the frequency, so unknown means that the books do not show it.
+    Use it when the frequency is in doubt; for dates and amounts use get-vat-period-countdown-tool. Dinero's
+    API does not tell it: unknown means that the books do not show it.
     """
     read = await read_until_today(books, None)
     found = known_frequency(read, books, None).found

@@ -9,7 +9,6 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, Field
 
-from dinero_mcp.accounting.money import total
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.vat_checks import (
     Checked,
@@ -52,7 +51,9 @@ class CheckRow(Record):
         "known when booked"
     )
     findings: int = Field(description="Exact number, also of those not shown")
-    difference: Amount = Field(description="Of all findings: VAT booked less VAT expected")
+    difference: Amount = Field(
+        description="VAT booked less VAT expected, of all judged: also of those that fit but for rounding"
+    )
 
 
 class FindingRow(Record):
@@ -133,7 +134,7 @@ def _check_row(name: VatCheck, checked: Checked[Entry]) -> CheckRow:
         checked=checked.checked,
         not_checked=checked.not_checked,
         findings=len(checked.findings),
-        difference=total(finding.booked - finding.expected for finding in checked.findings),
+        difference=checked.difference,
     )
 
 

@@ -48,6 +48,10 @@ class VatRead:
     chart: Mapping[int, Account]
     vat: VatPostings[Entry]
 
+    @property
+    def looked_back_to(self) -> datetime.date:
+        return self.postings.period.from_date
+
 
 @dataclass(frozen=True, slots=True)
 class KnownFrequency:

@@ -30,7 +30,7 @@ _BASED = VAT_BOXES[: VAT_BOXES.index(Box.INPUT) + 1]
 class BoxRow(Record):
     box: Box
     name: str = Field(description="As the form has it")
-    filed: int = Field(description="Whole kroner, the øre dropped")
+    to_file: int = Field(description="Whole kroner, the øre dropped")
     exact: Amount
     base: Amount | None = Field(description="Of VAT: what the lines hold whose codes have their VAT here")
 
@@ -78,7 +78,7 @@ class VatReportAnswer(BooksAnswer):
         description="Whether the books show it closed or paid; unknown when they allow either answer"
     )
     paid: bool | None = Field(description="Whether the books show its payment or refund")
-    filed_payable: int = Field(description="VAT to pay (momstilsvar) of the boxes as filed")
+    to_file_payable: int = Field(description="VAT to pay (momstilsvar) of the boxes to file")
     exact_payable: Amount
     boxes: list[BoxRow] = Field(description="In the form's order")
     codes: list[CodeRow] = Field(description="By VAT code; owed and deducted make up the boxes")
@@ -86,12 +86,16 @@ class VatReportAnswer(BooksAnswer):
     checks: list[CheckRow]
     findings: list[FindingRow] = Field(description="The largest first")
     postings_behind: list[BehindRow] = Field(description="Of the findings, those with VAT or a VAT code")
-    settlements: list[SettlementRow] = Field(description="Vouchers that settle the period, or may")
+    settlements: list[SettlementRow] | None = Field(
+        description="Vouchers that settle the period, or may; null when the span is no VAT period"
+    )
     left_out: list[SettlementRow] = Field(
         description="Other vouchers dated in the period that settle VAT; neither are in any figure here"
     )
-    earlier_unsettled: list[UnsettledRow] = Field(
-        description="Periods before it, past their deadline and not settled in the books"
+    looked_back_to: datetime.date | None = Field(description="First day looked at for earlier_unsettled")
+    earlier_unsettled: list[UnsettledRow] | None = Field(
+        description="Periods before it, past their deadline and not settled in the books; null when it was "
+        "not looked for them"
     )
     notes: list[Text]
     basis: Basis
@@ -104,14 +108,13 @@ async def get_vat_report(
     to_date: inputs.SpanToDate = None,
     frequency: inputs.Frequency = None,
 ) -> VatReportAnswer:
-    """The VAT return (momsangivelse) of a period box by box, exact and as filed: salgsmoms, VAT of purchases
-    abroad, købsmoms, duties, momstilsvar, rubrik A, B and C, each with its base and by VAT code; and what
-    makes it implausible, with the postings.
+    """The VAT return (momsangivelse) of a period box by box, exact and in whole kroner to file: salgsmoms,
+    VAT of purchases abroad, købsmoms, duties, momstilsvar, rubrik A, B and C, with bases and by VAT code; and
+    what makes it implausible, with the postings.
 
-    Use it before filing, or to see what the VAT of any span is made of; without dates it takes the oldest
-    period that ended and is not settled. For deadlines alone use get-vat-period-countdown-tool, for single
-    postings list-entries-tool. It files nothing, drafts are not in it, and Dinero does not tell what was
-    filed.
+    Use it before filing, or for the VAT of any span; without dates it takes the oldest period that ended and
+    is not settled. For deadlines alone use get-vat-period-countdown-tool, for single postings
+    list-entries-tool. It files nothing; drafts, and what was filed, are not in it.
     """
     given = _given(from_date, to_date)
     chosen = await (given_span(books, given, frequency) if given else due_span(books, frequency))
@@ -129,7 +132,7 @@ async def get_vat_report(
         days_remaining=(state.deadline - books.today).days if state else None,
         settled=state and state.state,
         paid=state and state.is_paid,
-        filed_payable=report.filed_payable,
+        to_file_payable=report.payable_to_file,
         exact_payable=report.payable,
         boxes=_boxes(report),
         codes=_codes(report),
@@ -137,10 +140,11 @@ async def get_vat_report(
         checks=judged.checks,
         findings=judged.findings,
         postings_behind=judged.postings,
-        settlements=[SettlementRow.model_validate(each) for each in chosen.settling],
+        settlements=[SettlementRow.model_validate(each) for each in chosen.settling] if state else None,
         left_out=[SettlementRow.model_validate(each) for each in chosen.left_out],
-        earlier_unsettled=[_unsettled(each) for each in chosen.earlier],
-        notes=[*chosen.notes, *_unknown_codes(report), *judged.notes],
+        looked_back_to=chosen.read.looked_back_to if state else None,
+        earlier_unsettled=None if chosen.earlier is None else [_unsettled(each) for each in chosen.earlier],
+        notes=[*chosen.notes, *_kroner_apart(report, state), *_unknown_codes(report), *judged.notes],
         basis=books.years_basis(
             *chosen.read.postings.years, period=period, identities=_identities(report, chosen)
         ),
@@ -169,7 +173,7 @@ def _boxes(report: VatReport[Entry]) -> list[BoxRow]:
         BoxRow(
             box=box,
             name=box.danish,
-            filed=report.filed[box],
+            to_file=report.to_file[box],
             exact=amount,
             base=report.base(box) if box in _BASED else None,
         )
@@ -227,6 +231,18 @@ def _unsettled(state: PeriodSettlement) -> UnsettledRow:
         deadline=state.deadline,
         payable=state.movement.payable,
     )
+
+
+def _kroner_apart(report: VatReport[Entry], state: PeriodSettlement | None) -> Sequence[str]:
+    """Says so when what was settled is right but for the øre, and yet not what the form comes to."""
+    filed = report.payable_to_file
+    settled = dict.fromkeys(each.amount for each in state.evidence) if state else ()
+    return [
+        f"{filed} is to file, and {amount} was settled: {abs(filed - amount):.0f} kr. apart, as when the øre "
+        "are dropped from the total and not from each box."
+        for amount in settled
+        if amount == int(amount) != filed and state and not state.movement.apart(amount)
+    ]
 
 
 def _unknown_codes(report: VatReport[Entry]) -> Sequence[str]:

@@ -141,7 +141,12 @@ def _unsettled(state: PeriodSettlement, frequency: Frequency, *, is_sure: bool) 
     return Finding(
         severity=Severity.ERROR if is_sure else Severity.WARNING,
         what=what + doubt,
-        see=see_tool("get-vat-period-countdown-tool", frequency=frequency),
+        see=see_tool(
+            "get-vat-report-tool",
+            from_date=state.period.from_date.isoformat(),
+            to_date=state.period.to_date.isoformat(),
+            frequency=frequency,
+        ),
         amount=state.movement.payable,
         date=state.deadline,
     )
