@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from dinero_mcp.sandbox.books import Books
+from tests.tools import vat_companies
 from tests.tools.asking import answered, connected
 from tests.tools.companies import SMALL, Voucher, accounting_year, calendar_years, company, sandbox_with
 
@@ -301,3 +302,16 @@ async def test_an_organization_that_is_free_of_vat_is_said_to_be() -> None:
     answer = await asked(books, "2026-04-10", frequency="quarterly")
     assert answer["notes"] == ["Dinero says that this organization is not registered for VAT (is_vat_free)."]
     assert told(answer)[0] == ("Q1 2026", "100.00", "not settled")
+
+
+async def test_vat_paid_together_with_interest_is_pointed_out() -> None:
+    """It cannot be told from VAT of the period it is dated in, so it counts there, and is said."""
+    books = vat_companies.vat_company(
+        vat_companies.sale("2026-05-04", "20000"),
+        vat_companies.by_hand("2026-09-08", (64000, "5000"), (9200, "25"), (55000, "-5025")),
+        vat_companies.sale("2026-09-10", "20000"),
+    )
+    async with connected(sandbox_with(books, "2026-10-09"), organization_id=SMALL) as client:
+        answer = await answered(client, COUNTDOWN, frequency="quarterly")
+    (note,) = [each for each in answer["notes"] if "without a VAT code" in each]
+    assert "in voucher 1 of 2026-09-08, and counts in its period" in note

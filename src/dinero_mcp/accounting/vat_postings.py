@@ -6,7 +6,7 @@ drops the øre of each box, so what is paid may differ from what is owed by less
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,6 +16,7 @@ from dinero_mcp.accounting.money import to_ore, total
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import P, Posting, sums_by_account, vouchers
 from dinero_mcp.accounting.vat_accounts import VatRoles
+from dinero_mcp.accounting.vat_codes import code_of
 from dinero_mcp.accounting.vat_settlements import Settlement, is_settlement, settlements
 
 _ZERO = Decimal(0)
@@ -67,6 +68,12 @@ class VatPostings(Generic[P]):
             months[first] = months.get(first, _ZERO) - row.amount
         return months
 
+    def paid_with_others(self) -> list[tuple[P, ...]]:
+        """Vouchers that may pay VAT together with something else, such as interest: they move VAT against
+        money, what else they hold is less and has no VAT code, and yet they settle none.
+        """
+        return [lines for lines in self.vouchers if _pays(lines, self.roles)]
+
 
 def vat_postings(postings: Iterable[P], roles: VatRoles) -> VatPostings[P]:
     """Each voucher is judged with its lines of every day, so that no period decides what settles VAT."""
@@ -86,6 +93,15 @@ def of_vouchers(whole: Iterable[tuple[P, ...]], roles: VatRoles) -> VatPostings[
         rows=tuple(sorted(rows, key=_date)),
         settlements=tuple(settlements(settling, roles)),
     )
+
+
+def _pays(lines: Sequence[Posting], roles: VatRoles) -> bool:
+    others = [row for row in lines if row.account_number not in roles.all]
+    money = roles.settlement | roles.tax | roles.deposits
+    if any(code_of(row) for row in lines) or not any(row.account_number in money for row in lines):
+        return False
+    moved = total(row.amount for row in lines if row.account_number in roles.vat)
+    return abs(moved) > total(abs(row.amount) for row in others)
 
 
 def _date(row: Posting) -> date:

@@ -13,7 +13,7 @@ from dinero_mcp.tools.answers import Amount, Basis, BooksAnswer, Record
 from dinero_mcp.tools.books import Books
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.third_party import Text
-from dinero_mcp.tools.vat_due import due_periods, unclear
+from dinero_mcp.tools.vat_due import due_periods, paid_with_others, unclear
 from dinero_mcp.tools.vat_reading import (
     Confidence,
     FrequencyOrUnknown,
@@ -95,6 +95,7 @@ async def get_vat_period_countdown(books: Books, frequency: inputs.Frequency = N
             *doubts(known, books.today),
             *_late(late),
             *(unclear(read, known.frequency, books.today) if known.frequency else ()),
+            *paid_with_others(read, min((row.from_date for row in rows), default=books.today)),
             *_uncovered(read, books),
             *vat_free(books),
         ],

@@ -30,6 +30,8 @@ from dinero_mcp.tools.vat_reading import (
     vat_free,
 )
 
+_MOST_NAMED = 3
+
 
 def due_periods(read: VatRead, frequency: Frequency, today: datetime.date) -> list[PeriodSettlement]:
     """The late periods of all that was read, then those still ahead of their deadline."""
@@ -46,6 +48,21 @@ def unclear(
     states = unclear_periods(read.vat, frequency, read.whole_from, today)
     names = ", ".join(state.period.label for state in states if state.period.to_date < before)
     return (f"The books do not tell whether these are settled: {names}.",) if names else ()
+
+
+def paid_with_others(read: VatRead, since: datetime.date) -> Sequence[str]:
+    """Names the latest vouchers since a day that may pay VAT together with something else."""
+    found = [lines for lines in read.vat.paid_with_others() if lines[0].date >= since]
+    named = ", ".join(
+        f"{lines[0].voucher_number or '-'} of {lines[0].date}" for lines in found[-_MOST_NAMED:]
+    )
+    if not named:
+        return ()
+    return (
+        f"VAT is moved against money without a VAT code in voucher {named}, and counts in its period. Where "
+        "it pays VAT, what else the voucher holds (such as interest) must be booked apart to be seen as a "
+        "settlement.",
+    )
 
 
 def _states(
