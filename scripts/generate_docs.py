@@ -69,7 +69,7 @@ async def _example() -> str:
     )
     async with in_process(settings, demo=True) as client:
         reply = await ask(client, "get-vat-period-countdown-tool", {})
-    return re.sub(r"read \S+Z", "read 2026-10-09T08:15Z", reply.text)
+    return re.sub(r"read \S+Z", "read 08:15Z", reply.text)
 
 
 def _tool_table() -> str:

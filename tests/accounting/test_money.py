@@ -42,16 +42,21 @@ def test_vat_returns_drop_the_ore_on_either_side_of_zero() -> None:
     ("now", "before", "percent"),
     [
         ("110", "100", "10.0"),
-        ("50", "-100", "150.0"),
+        ("-50", "-100", "50.0"),
         ("-150", "-100", "-50.0"),
         ("100.05", "100", "0.1"),
         ("0", "3", "-100.0"),
     ],
 )
-def test_a_change_is_positive_when_the_figure_grew_even_from_a_loss(
+def test_a_change_is_positive_when_the_figure_grew_even_of_a_loss(
     now: str, before: str, percent: str
 ) -> None:
     assert str(percent_change(Decimal(now), Decimal(before))) == percent
+
+
+@pytest.mark.parametrize(("now", "before"), [("50", "-100"), ("-100", "50")])
+def test_from_a_loss_to_a_profit_or_back_there_is_no_percentage(now: str, before: str) -> None:
+    assert percent_change(Decimal(now), Decimal(before)) is None
 
 
 def test_nothing_can_be_a_percentage_of_zero() -> None:

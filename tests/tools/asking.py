@@ -85,7 +85,7 @@ async def refused(client: Client, tool: str, **arguments: Any) -> str:  # Any: J
 
 
 def essential(text: str) -> str:
-    """The text without its last line, which tells how and when it was read."""
+    """The text without its end, which tells how and when it was read."""
     return text.split("\nbasis: ")[0]
 
 

@@ -64,7 +64,7 @@ QUESTIONS: dict[str, dict[str, Any]] = {  # Any: JSON
 
 
 def without_clock(text: str) -> str:
-    return re.sub(r"read \d{4}-\d\d-\d\dT\d\d:\d\dZ", "read <when>", text)
+    return re.sub(r"read \d\d:\d\dZ", "read <when>", text)
 
 
 def test_every_tool_has_its_answer_here() -> None:

@@ -10,7 +10,7 @@ import pytest
 from mcp import Client
 
 from dinero_mcp.sandbox.books import Books, Contact, Product
-from tests.tools.asking import answered, connected
+from tests.tools.asking import answered, connected, refused
 from tests.tools.companies import SMALL, calendar_years, company, sandbox_with
 
 CONTACTS, PRODUCTS = "list-contacts-tool", "list-products-tool"
@@ -92,9 +92,17 @@ async def test_contacts_come_by_name_whatever_its_case(shop: Client) -> None:
 
 
 async def test_pages_of_contacts(shop: Client) -> None:
-    pages = [await answered(shop, CONTACTS, page=page, page_size=3) for page in (1, 2, 3)]
-    assert [len(page["contacts"]) for page in pages] == [3, 1, 0]
-    assert [(page["total"], page["has_more"]) for page in pages] == [(4, True), (4, False), (4, False)]
+    pages = [await answered(shop, CONTACTS, page=page, page_size=3) for page in (1, 2)]
+    assert [len(page["contacts"]) for page in pages] == [3, 1]
+    assert [(page["total"], page["has_more"]) for page in pages] == [(4, True), (4, False)]
+
+
+async def test_a_page_past_the_end_is_refused_and_the_last_is_named(shop: Client) -> None:
+    said = await refused(shop, CONTACTS, page=1_000_000, page_size=3)
+    assert said == "Page 1000000 is past the end: the last of 4 is on page 2."
+    nobody = {"search": "nobody is called that"}
+    assert (await answered(shop, CONTACTS, **nobody))["contacts"] == []
+    assert await refused(shop, CONTACTS, **nobody, page=2) == "Page 2 is past the end: nothing matches."
 
 
 async def test_one_contact_in_full(shop: Client) -> None:

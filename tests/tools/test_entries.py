@@ -58,7 +58,7 @@ async def test_a_period_across_accounting_years_holds_no_opening_balances(bakery
         "-25.00",
     ]
     assert (answer["sum"], answer["notes"]) == ("0.00", [])
-    assert answer["basis"]["source"] == "entries of 2025, 2026"
+    assert answer["basis"]["source"] == "entries 2025, 2026"
 
 
 async def test_opening_balances_stand_on_the_years_first_day(bakery: Client) -> None:
@@ -111,12 +111,12 @@ async def test_filters(chosen: dict[str, Any], found: list[str], bakery: Client)
 async def test_pages_share_their_totals(bakery: Client) -> None:
     pages = [
         await answered(bakery, TOOL, **BOTH_YEARS, account_number=55000, page=page, page_size=2)
-        for page in (1, 2, 3)
+        for page in (1, 2)
     ]
-    assert [amounts(page) for page in pages] == [["1000.00", "-375.12"], ["-25.00"], []]
-    assert [page["has_more"] for page in pages] == [True, False, False]
+    assert [amounts(page) for page in pages] == [["1000.00", "-375.12"], ["-25.00"]]
+    assert [page["has_more"] for page in pages] == [True, False]
     assert {(page["total"], page["sum"]) for page in pages} == {(3, "599.88")}
-    assert pages[2]["per_account"] == [
+    assert pages[1]["per_account"] == [
         {"account_number": 55000, "account_name": "Bank", "amount": "599.88", "entries": 3}
     ]
 

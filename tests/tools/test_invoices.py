@@ -150,9 +150,9 @@ async def test_sorting(sort: str, order: list[str], three: Client) -> None:
 
 async def test_totals_are_those_of_all_pages() -> None:
     async with asking(*(document(number, "10") for number in range(1, 8))) as client:
-        pages = [await answered(client, TOOL, sort="number", page=page, page_size=3) for page in (1, 2, 3, 4)]
-    assert [numbers(page) for page in pages] == [["1", "2", "3"], ["4", "5", "6"], ["7"], []]
-    assert [page["has_more"] for page in pages] == [True, True, False, False]
+        pages = [await answered(client, TOOL, sort="number", page=page, page_size=3) for page in (1, 2, 3)]
+    assert [numbers(page) for page in pages] == [["1", "2", "3"], ["4", "5", "6"], ["7"]]
+    assert [page["has_more"] for page in pages] == [True, True, False]
     assert {(page["total"], page["total_excl_vat_dkk"]) for page in pages} == {(7, "70.00")}
 
 

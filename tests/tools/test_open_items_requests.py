@@ -138,7 +138,7 @@ async def test_many_requests_are_announced_first_and_stand_in_the_basis() -> Non
         answer, told = await heard(client, TOOL, side="receivable")
     plan = "about 32 requests, a third of what a minute allows"
     assert told[0] == f"Reading lists of payments: {plan}"
-    assert plan in answer["basis"]["remarks"]
+    assert f"lists of payments announced: {plan}" in answer["basis"]["remarks"]
     assert told[1:] == [f"Reading lists of payments: {read} of 32 read" for read in range(4, 33, 4)]
 
 
@@ -189,10 +189,11 @@ async def test_a_big_book_has_exact_totals_and_a_short_text() -> None:
     answer = reply.structured or {}
     assert (answer["item_count"], answer["contact_count"]) == (500, 120)
     assert answer["totals"]["total"] == answer["account_balance"] == "62500.00"
-    assert (len(answer["items"]), len(answer["contacts"]), answer["has_more"]) == (50, 50, True)
+    assert (len(answer["items"]), answer["has_more"]) == (50, True)
     assert len(reply.text) < 12_000
     assert len({row["number"] for page in pages for row in page["items"]}) == 500
-    assert sum(Decimal(row["total"]) for page in pages for row in page["contacts"]) == 62500
+    contacts = {row["contact_guid"]: Decimal(row["total"]) for page in pages for row in page["contacts"]}
+    assert (len(contacts), sum(contacts.values())) == (120, 62500)
 
 
 async def test_a_document_deleted_meanwhile_leaves_no_total() -> None:

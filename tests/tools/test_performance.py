@@ -43,7 +43,9 @@ async def test_a_month_ends_on_its_last_day() -> None:
 
 async def test_a_month_that_is_not_over_says_so() -> None:
     answer = await asked(LEAP, "2024-03-15", MONTH, month="2024-03")
-    assert answer["notes"] == ["2024-03 is not over on 2024-03-15: these are its figures so far."]
+    assert answer["notes"] == [
+        "2024-03 is not over on 2024-03-15: these are its figures so far, beside whole months."
+    ]
 
 
 async def test_a_month_ahead_has_not_begun() -> None:

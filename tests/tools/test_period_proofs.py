@@ -129,7 +129,7 @@ async def test_a_year_without_opening_rows_is_carried_forward_and_says_so() -> N
     so_far = "Result since the accounting year began (periodens resultat)"
     assert opened[so_far] == carried[so_far] == "-100.00"
     assert answers[1]["basis"]["remarks"] == ["2026 has no opening balances yet: carried forward from 2025"]
-    assert answers[1]["basis"]["source"] == "entries of 2025, 2026"
+    assert answers[1]["basis"]["source"] == "entries 2025, 2026"
 
 
 async def test_a_trial_balance_carried_forward_still_cancels() -> None:
@@ -169,7 +169,7 @@ async def test_a_voucher_that_does_not_cancel_is_told_first_and_the_figures_are_
     ]
     async with connected(sandbox_with(books, "2026-05-01"), organization_id=SMALL) as client:
         for kind, identity in (
-            ("result", "profit and loss = movement in equity"),
+            ("result", "result = movement in equity"),
             ("balance", "assets = equity + liabilities"),
             ("trial_balance", "closing balances cancel"),
         ):
@@ -210,7 +210,7 @@ REFUSED: list[tuple[dict[str, Any], str]] = [
         "compare must be 'none', 'previous_period' or 'last_year'.",
     ),
     ({"kind": "result", **YEAR, "accounts": "ja"}, "accounts must be true or false."),
-    ({**YEAR}, "kind is missing: Profit and loss, balance sheet or trial balance."),
+    ({**YEAR}, "kind is missing: one of result, balance, trial_balance. Profit and loss, balance"),
     ({"kind": "result", "from_date": "2026-02-30", "to_date": "2026-03-01"}, "from_date is not a date"),
 ]
 

@@ -219,7 +219,7 @@ async def test_the_months_of_a_trial_balance_are_movements(companies: list[Books
     answer = await report(
         reader, "trial_balance", "2026-07-01", "2026-09-30", columns="month", compare="previous_period"
     )
-    assert answer["columns"] == ["opening", "2026-07", "2026-08", "2026-09", "movement", "closing"]
+    assert answer["columns"] == ["opening", "2026-07", "2026-08", "2026-09", "closing", "movement"]
     august = by_account(movements(books, date(2026, 8, 1), date(2026, 8, 31)))
     assert unless_nothing(column(answer, "2026-08")) == august
     before = {
@@ -290,6 +290,37 @@ async def test_the_text_has_a_table_with_the_columns_above_it(reader: Client) ->
     text = (await ask(reader, TOOL, arguments)).text.splitlines()
     assert text[text.index("rows:") + 1] == "row\tname\t2026-07\t2026-08\ttotal"
     assert not [line for line in text if line.startswith("columns")]
+
+
+async def test_a_running_span_is_compared_with_as_much_of_the_other(reader: Client) -> None:
+    running = await report(reader, "result", "2026-10-01", "2026-10-31", compare="last_year")
+    like = await report(reader, "result", "2025-10-01", "2025-10-09")
+    assert (running["to_date"], running["compared_with"]) == ("2026-10-31", "2025-10-01..2025-10-09")
+    assert {row["name"]: row["before"] for row in running["rows"] if row["before"] != "0.00"} == {
+        row["name"]: row["amounts"][0] for row in like["rows"] if row["amounts"] != ["0.00"]
+    }
+    assert running["notes"][-1] == "So before is as much of the other span: 2025-10-01..2025-10-09."
+
+
+@pytest.mark.parametrize(
+    ("kind", "compare", "beside"),
+    [
+        ("result", "previous_period", "2026-07-01..2026-07-09"),
+        ("trial_balance", "last_year", "2025-10-01..2025-10-09"),
+        ("balance", "last_year", "2025-12-31"),
+    ],
+)
+async def test_spans_are_cut_and_days_are_not(kind: str, compare: str, beside: str, reader: Client) -> None:
+    answer = await report(reader, kind, "2026-10-01", "2026-12-31", compare=compare)
+    assert answer["compared_with"] == beside
+
+
+async def test_each_day_counts_its_result_from_its_own_year(reader: Client) -> None:
+    sheet = await report(reader, "balance", "2024-01-01", "2026-09-30", columns="quarter")
+    assert sheet["notes"] == [
+        "Each day's result so far is that since its accounting year began: 2024-01-01 (2024), "
+        "2025-01-01 (2025), 2026-01-01 (2026)."
+    ]
 
 
 async def test_a_span_that_is_not_over_says_so(reader: Client) -> None:

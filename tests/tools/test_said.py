@@ -67,4 +67,4 @@ async def test_without_freshness_nothing_is_said_again(sandbox: Sandbox) -> None
     async with connected(sandbox, freshness_seconds=0) as client:
         replies = [await ask(client, "get-monthly-results-tool", {"month": "2026-09"}) for _ in range(3)]
     assert ", 2 requests," in replies[0].text
-    assert all(", 1 requests," in reply.text for reply in replies[1:])  # what was added since
+    assert all(", 1 request," in reply.text for reply in replies[1:])  # what was added since

@@ -32,4 +32,4 @@ def result_moves_equity(movements: Iterable[Decimal]) -> Identity:
     """That the profit and loss accounts of whole vouchers move the balance sheet by just as much: together
     the movements of all accounts come to nothing.
     """
-    return Identity("profit and loss = movement in equity", sum(movements, Decimal(0)))
+    return Identity("result = movement in equity", sum(movements, Decimal(0)))

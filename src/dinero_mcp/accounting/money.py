@@ -27,8 +27,11 @@ def whole_kroner(amount: Decimal) -> int:
 
 
 def percent_change(now: Decimal, before: Decimal) -> Decimal | None:
-    """The change in percent with one decimal, positive when `now` is the larger; None from zero."""
-    return share(now - before, abs(before))
+    """The change in percent with one decimal, positive when `now` is the larger.
+
+    None from zero, and where the sign changes: a loss that became a profit grew by no percentage of itself.
+    """
+    return share(now - before, abs(before)) if now * before >= 0 else None
 
 
 def share(part: Decimal, whole: Decimal) -> Decimal | None:

@@ -100,6 +100,20 @@ def previous_period(period: Period) -> Period:
     return Period(date(first // 12, first % 12 + 1, 1), last)
 
 
+def same_part(of: Period, period: Period, day: date) -> Period:
+    """What stands to `of` as the days of `period` up to `day` stand to it.
+
+    Of whole months beside whole months that is the same day of the same month, of a month's last day the
+    last; of other spans as many days.
+    """
+    if not (period.is_whole_months and of.is_whole_months):
+        return Period(of.from_date, min(of.from_date + (day - period.from_date), of.to_date))
+    months = _months_since_0(of.from_date) + _months_since_0(day) - _months_since_0(period.from_date)
+    end = _month_end(date(months // 12, months % 12 + 1, 1))
+    last = end if day == _month_end(day) else end.replace(day=min(day.day, end.day))
+    return Period(of.from_date, min(last, of.to_date))
+
+
 def cut(period: Period, part_holding: Callable[[date], Period]) -> tuple[Period, ...]:
     """The period in parts of the calendar, such as `month_of`; the first and the last may not be whole."""
     parts: list[Period] = []

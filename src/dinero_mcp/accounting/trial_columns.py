@@ -8,11 +8,14 @@ span move by themselves, results to equity; over all accounts it comes to nothin
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import TypeVar
 
 from dinero_mcp.accounting.columns import Turnover
 from dinero_mcp.accounting.money import to_ore, total
 from dinero_mcp.accounting.period_report import Line, Sum
 from dinero_mcp.accounting.standing import Amounts, Chart, Standing, net_assets
+
+T = TypeVar("T")
 
 _ZERO = Decimal(0)
 _NOTHING = Turnover()
@@ -53,7 +56,8 @@ def trial_labels(trial: Trial, parts: Sequence[str]) -> list[str]:
     """What stands above the amounts of each line."""
     posted = parts if trial.parts else ["debit", "credit"]
     movement = ["movement"] if trial.shows_movement else []
-    return ["opening", *posted, *movement, *(["year change"] if trial.crosses_years else []), "closing"]
+    change = ["year change"] if trial.crosses_years else []
+    return _in_order(trial, ["opening", *posted], movement, [*change, "closing"])
 
 
 def trial_lines(trial: Trial, chart: Chart) -> list[Line]:
@@ -75,6 +79,11 @@ def result_less_equity_moved(trial: Trial, chart: Chart) -> Decimal:
     return posted + sum(moved.values(), _ZERO)
 
 
+def _in_order(trial: Trial, opened: list[T], movement: list[T], closed: list[T]) -> list[T]:
+    """The columns of a line; a movement that is compared stands last, beside what it is compared with."""
+    return [*opened, *movement, *closed] if trial.before is None else [*opened, *closed, *movement]
+
+
 def _account_line(number: int, trial: Trial, change: Standing, chart: Chart) -> Line:
     account = chart.get(number)
     turnover = trial.turnover.get(number, _NOTHING)
@@ -83,7 +92,7 @@ def _account_line(number: int, trial: Trial, change: Standing, chart: Chart) -> 
     movement = [turnover.movement] if trial.shows_movement else []
     opening, closing = (each.accounts.get(number, _ZERO) for each in (trial.opening, trial.closing))
     carried = [change.accounts.get(number, _ZERO)] if trial.crosses_years else []
-    amounts = tuple(map(to_ore, (opening, *posted, *movement, *carried, closing)))
+    amounts = tuple(map(to_ore, _in_order(trial, [opening, *posted], movement, [*carried, closing])))
     line = Line("account", account.name if account else None, amounts, number)
     return line.compared(_before(number, trial), to_ore(turnover.movement))
 
@@ -93,9 +102,10 @@ def _before(number: int, trial: Trial) -> Decimal | None:
 
 
 def _earlier_results(trial: Trial, change: Standing) -> Line:
-    posted = [_ZERO] * ((len(trial.parts) or 2) + trial.shows_movement)
+    posted, movement = [_ZERO] * (len(trial.parts) or 2), [_ZERO] * trial.shows_movement
     carried = [change.earlier_results] if trial.crosses_years else []
-    held = (trial.opening.earlier_results, *posted, *carried, trial.closing.earlier_results)
+    opened, closed = [trial.opening.earlier_results, *posted], [*carried, trial.closing.earlier_results]
+    held = _in_order(trial, opened, movement, closed)
     return Line("sum", Sum.EARLIER_RESULTS.value, tuple(map(to_ore, held)))
 
 

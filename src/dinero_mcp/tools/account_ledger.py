@@ -11,7 +11,7 @@ from pydantic import Field
 
 from dinero_mcp.accounting.account_ledger import LedgerPart, ledger_part
 from dinero_mcp.accounting.chart import Group, category_name, group_of, is_profit_and_loss
-from dinero_mcp.accounting.identities import Identity, equal
+from dinero_mcp.accounting.identities import Identity
 from dinero_mcp.accounting.money import to_ore, total
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import sums_by_account
@@ -22,11 +22,11 @@ from dinero_mcp.tools.answers import Amount, Basis, Listing, Record
 from dinero_mcp.tools.books import Books, uncovered
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.entries import by_date_and_voucher
-from dinero_mcp.tools.inputs import FromDate, Page, PageSize, ToDate, Whole
+from dinero_mcp.tools.inputs import AccountNo, FromDate, Page, PageSize, ToDate
 from dinero_mcp.tools.paging import page_of
 from dinero_mcp.tools.spans import check_held, not_over
 from dinero_mcp.tools.third_party import OptionalText, Text
-from dinero_mcp.tools.ties import carried_forward, opens_as_closed
+from dinero_mcp.tools.ties import carried_forward, largest, openings_held, opens_as_closed
 
 _ZERO = Decimal(0)
 
@@ -78,7 +78,7 @@ class AccountLedger(Listing):
 @tool(name="get-account-ledger-tool", title="Ledger of an account")
 async def get_account_ledger(
     books: Books,
-    account_number: Annotated[Whole, Field(description="From list-accounts-tool")],
+    account_number: Annotated[AccountNo, Field(description="From list-accounts-tool")],
     from_date: FromDate,
     to_date: ToDate,
     page: Page = 1,
@@ -217,18 +217,18 @@ def _is_equity(account: Account) -> bool:
 
 
 def _basis(books: Books, account: Account, span: Period, parts: Sequence[_Part]) -> Basis:
-    last = parts[-1]
-    day = last.ledger.period.to_date
+    off = largest(to_ore(each.ledger.closing) - to_ore(each.balance) for each in parts)
+    change = " + year_change" if len(parts) > 1 else ""
     is_carried = not _is_result(account) and not _is_equity(account)
     read = {year.year.name: year for part in parts for year in (*part.opening.worked_out_from, part.year)}
     return books.years_basis(
         *read.values(),
         period=span,
         identities=[
-            equal(f"opening + movement = balance on {day}", last.ledger.closing, last.balance),
-            *(
-                Identity(opens_as_closed(part.name, before.name), change)
-                for before, part, change in _changes(parts)
+            Identity(f"opening + movement{change} = closing", off),
+            *openings_held(
+                Identity(opens_as_closed(part.name, before.name), moved)
+                for before, part, moved in _changes(parts)
                 if is_carried and not part.opening.worked_out_from
             ),
         ],

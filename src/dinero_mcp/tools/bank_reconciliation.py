@@ -23,7 +23,7 @@ from dinero_mcp.tools.booked_side import BookedSide, booked_side
 from dinero_mcp.tools.books import Books
 from dinero_mcp.tools.declare import tool
 from dinero_mcp.tools.handed_statement import HandedStatement, PositiveIs, read_handed
-from dinero_mcp.tools.inputs import Day, Whole
+from dinero_mcp.tools.inputs import AccountNo, Day
 from dinero_mcp.tools.reconciled import (
     BalanceAt,
     BankReconciliation,
@@ -41,7 +41,7 @@ from dinero_mcp.tools.reconciled import (
 @tool(name="reconcile-bank-statement-tool", title="Bank reconciliation", keeps=False)
 async def reconcile_bank_statement(
     books: Books,
-    account_number: Annotated[Whole, Field(description="The deposit account, such as 55000")],
+    account_number: Annotated[AccountNo, Field(description="The deposit account, such as 55000")],
     statement: HandedStatement,
     opening_balance: Annotated[
         inputs.Amount | None, Field(description="The bank's, before the first line, without Saldo")

@@ -43,7 +43,7 @@ class Batches(Generic[T]):
     def remarks(self) -> list[str]:
         """How many were read, and what was announced before."""
         count = [f"{self._noun} read: {len(self.found)}"] if self.found else []
-        return [*count, *([self._plan] if self._plan else [])]
+        return [*count, *([f"{self._noun} announced: {self._plan}"] if self._plan else [])]
 
     async def announce(self, certain: Sequence[str], likely: Sequence[str] = ()) -> None:
         """Take what is at hand, and tell what the rest will cost when that is more than a few requests.

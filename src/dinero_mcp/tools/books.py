@@ -85,7 +85,7 @@ class Books:
     ) -> Basis:
         """What figures made of whole years' postings rest on."""
         return self.basis(
-            f"entries of {_named(years)}",
+            f"entries {_named(years)}" if years else "no accounting year, for none holds the period",
             [*cancelling(*years), *identities],
             period=period,
             postings_read=sum(len(year.source) for year in years),
@@ -95,10 +95,8 @@ class Books:
 
 def _named(years: Sequence[YearPostings]) -> str:
     """The years by name, of more than two the first and the last."""
-    if not years:
-        return "no accounting year, for none holds the period"
     names = [each.year.name for each in sorted(years, key=lambda each: each.year.from_date)]
-    return ", ".join(names) if len(names) <= 2 else f"{names[0]} to {names[-1]}"
+    return ", ".join(names) if len(names) <= 2 else f"{names[0]}-{names[-1]}"
 
 
 def cancelling(*years: YearPostings) -> list[Identity]:

@@ -12,11 +12,12 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any, cast
+from typing import Any, Literal, cast, get_args, get_origin
 
 from mcp.server.mcpserver import Context
 from mcp_types import CallToolResult, TextContent
 from pydantic import BaseModel, ConfigDict, ValidationError, create_model
+from pydantic.fields import FieldInfo
 from pydantic_core import ErrorDetails
 
 from dinero_mcp.dinero.call import Call
@@ -186,11 +187,18 @@ def _fault(fault: ErrorDetails, model: type[BaseModel]) -> str:
     if fault["type"] == "extra_forbidden":
         return _unknown_argument(name, list(model.model_fields))
     if fault["type"] == "missing":
-        return f"{name} is missing: {model.model_fields[name].description}."
+        return f"{name} is missing: {_wanted(model.model_fields[name])}."
     if fault["type"] in ("bool_type", "bool_parsing"):
         return f"{name} must be true or false."
     what = re.sub(r"^Value error, | after validation, not .*|, unable to parse.*", "", fault["msg"])
     return f"{name} {re.sub('^[A-Z][a-z]+ should', 'must', what)}."
+
+
+def _wanted(argument: FieldInfo) -> str:
+    """What it is, after the values there are to choose from."""
+    values = get_args(argument.annotation) if get_origin(argument.annotation) is Literal else ()
+    chosen = f"one of {', '.join(map(str, values))}. " if values else ""
+    return f"{chosen}{argument.description}"
 
 
 def _unknown_argument(name: str, known: list[str]) -> str:

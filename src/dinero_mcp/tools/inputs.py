@@ -44,6 +44,12 @@ def _whole(value: object) -> object:
     return value
 
 
+def _account_number(value: object) -> object:
+    if isinstance(value, bool | float) or (isinstance(value, str) and not value.strip().isdecimal()):
+        raise ValueError("must be the number of an account, as in list-accounts-tool, which finds it by name")
+    return value
+
+
 def as_text(number: object) -> object:
     """A whole number that is a name here: hosts send `2025` and `"2025"` alike."""
     return str(number) if type(number) is int else number
@@ -91,7 +97,7 @@ Amount = Annotated[
 ]
 Day = Annotated[date, BeforeValidator(day_of), WithJsonSchema({"type": "string", "format": "date"})]
 _WHOLE = BeforeValidator(_whole)
-Whole = Annotated[int, _WHOLE]
+AccountNo = Annotated[int, BeforeValidator(_account_number)]
 Guid = Annotated[str, AfterValidator(_guid), WithJsonSchema({"type": "string", "format": "uuid"})]
 
 OrganizationId = Annotated[
@@ -127,10 +133,10 @@ ChangedSince = Annotated[
 Page = Annotated[int, Field(ge=1, le=1_000_000), _WHOLE, Field(description="Page, from 1")]
 PageSize = Annotated[int, Field(ge=1, le=200), _WHOLE, Field(description="Rows a page, at most 200")]
 AccountNumbers = Annotated[
-    Annotated[list[Whole], Field(min_length=1, max_length=200), BeforeValidator(_several)] | None,
+    Annotated[list[AccountNo], Field(min_length=1, max_length=200), BeforeValidator(_several)] | None,
     Field(description="Only these accounts"),
 ]
-AccountNumber = Annotated[Whole | None, Field(description="One account")]
+AccountNumber = Annotated[AccountNo | None, Field(description="One account")]
 Frequency = Annotated[
     Literal["monthly", "quarterly", "half-yearly"] | None,
     Field(description="How often VAT is settled, when you know it; otherwise configured or inferred"),

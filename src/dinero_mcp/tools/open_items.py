@@ -93,9 +93,9 @@ class OpenItems(BooksAnswer):
     contact_count: int = Field(description="On all pages together")
     item_count: int = Field(description="On all pages together")
     page: int
-    has_more: bool = Field(description="Whether more contacts or items follow on the next page")
-    contacts: list[ContactRow] = Field(description="Largest total first")
-    items: list[ItemRow] = Field(description="Oldest due first")
+    has_more: bool = Field(description="Whether more items follow on the next page")
+    contacts: list[ContactRow] = Field(description="Those of the items on this page, largest total first")
+    items: list[ItemRow] = Field(description="In the order of contacts, of each the oldest due first")
     notes: list[Text]
     basis: Basis
 
@@ -124,7 +124,8 @@ async def get_open_items(
     if contact_guid and not items:
         await books.api.contact(contact_guid)  # a contact that does not exist is an error, not nothing
     contacts = by_contact(items)
-    shown, shown_contacts = page_of(items, page, page_size), page_of(contacts, page, page_size)
+    shown = page_of([(each, item) for each in contacts for item in each.items], page, page_size)
+    of_shown = [each for each in contacts if any(owner is each for owner, _ in shown.rows)]
     account = found.control.account.account_number if found.control.account else None
     return OpenItems(
         organization=books.name,
@@ -135,12 +136,12 @@ async def get_open_items(
         account_balance=found.control.balance,
         unexplained=found.unexplained,
         totals=_ages(ageing(items)),
-        contact_count=shown_contacts.total,
+        contact_count=len(contacts),
         item_count=shown.total,
         page=page,
-        has_more=shown.has_more or shown_contacts.has_more,
-        contacts=[_contact(each) for each in shown_contacts.rows],
-        items=[_item(each, side) for each in shown.rows],
+        has_more=shown.has_more,
+        contacts=[_contact(each) for each in of_shown],
+        items=[_item(each, side) for _, each in shown.rows],
         notes=list(_notes(found, books.today)),
         basis=books.years_basis(
             *found.control.years, period=Period(day, day), identities=found.identities, remarks=found.remarks

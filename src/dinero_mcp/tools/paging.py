@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from dinero_mcp.errors import InputError
+
 Row = TypeVar("Row")
 
 
@@ -18,8 +20,18 @@ class PageOf(Generic[Row]):
 
 
 def page_of(matches: Sequence[Row], page: int, page_size: int) -> PageOf[Row]:
-    """The rows of one page; a page past the end is empty."""
-    first = (page - 1) * page_size
+    """The rows of one page; of no matches the first is empty.
+
+    Raises:
+        InputError: for a page past the end, saying which is the last.
+    """
+    first, last = (page - 1) * page_size, max(1, -(-len(matches) // page_size))
+    if page > last:
+        raise InputError(
+            f"Page {page} is past the end: the last of {len(matches)} is on page {last}."
+            if matches
+            else f"Page {page} is past the end: nothing matches."
+        )
     return PageOf(matches[first : first + page_size], len(matches), page, first + page_size < len(matches))
 
 

@@ -44,7 +44,9 @@ class ChangeRow(Record):
     before: Amount | None = Field(default=None, description="Null when there is nothing to compare with")
     difference: Amount | None = None
     change_percent: Percent | None = Field(
-        default=None, validation_alias="percent", description="Null when there was nothing before"
+        default=None,
+        validation_alias="percent",
+        description="Null when there was nothing before, and where the sign changed, as from loss to profit",
     )
 
 
@@ -193,10 +195,11 @@ def _day_before(year: AccountingYear) -> datetime.date:
 def _month_notes(today: datetime.date, read: Sequence[Postings]) -> list[str]:
     month = read[0].period
     notes = uncovered(*(each for each in read if each.years))
+    beside = ", beside whole months" if any(each.years for each in read[1:]) else ""
     if today < month.from_date:
         notes.append(f"{month.label} has not begun on {today}: this is what is posted ahead.")
     elif today < month.to_date:
-        notes.append(f"{month.label} is not over on {today}: these are its figures so far.")
+        notes.append(f"{month.label} is not over on {today}: these are its figures so far{beside}.")
     return notes
 
 

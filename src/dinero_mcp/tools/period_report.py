@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool
 
 from dinero_mcp.accounting.columns import By
-from dinero_mcp.accounting.periods import Period, previous_period, year_before
+from dinero_mcp.accounting.periods import Period, previous_period, same_part, year_before
 from dinero_mcp.dinero.models import AccountingYear
 from dinero_mcp.errors import InputError
 from dinero_mcp.ledger import last_begun
@@ -37,9 +37,13 @@ class PeriodLine(Record):
     amounts: list[Amount | None] = Field(
         description="One for each of columns; null where no accounting year holds it"
     )
-    before: Amount | None = Field(description="The span in compared_with")
-    difference: Amount | None = Field(description="Now less before")
-    percent: Percent | None = Field(description="The difference in percent; null from 0.00")
+    before: Amount | None = Field(
+        description="What the last of amounts was in compared_with: in a trial_balance the movement"
+    )
+    difference: Amount | None = Field(description="The last of amounts less before")
+    percent: Percent | None = Field(
+        description="Difference in percent; null from 0.00 and where the sign changed, as from loss to profit"
+    )
 
 
 class PeriodReport(BooksAnswer):
@@ -51,7 +55,8 @@ class PeriodReport(BooksAnswer):
     from_date: datetime.date
     to_date: datetime.date
     compared_with: str | None = Field(
-        description="What before is: the span, for a balance the day; null without comparison"
+        description="What before is: the span, for a balance the day; only as much of it as is over of the "
+        "span asked for; null without comparison"
     )
     columns: list[str] = Field(
         description="Months and quarters by name when whole, else by their days; for a balance days"
@@ -69,7 +74,7 @@ async def get_period_report(
     kind: Annotated[Kind, Field(description="Profit and loss, balance sheet or trial balance")],
     columns: Annotated[By, Field(description="One for each; a balance is that at its end")] = "total",
     compare: Annotated[
-        Compare, Field(description="The span right before, or the same span a year earlier, beside the total")
+        Compare, Field(description="The span right before, or the same a year earlier, beside the total")
     ] = "none",
     accounts: Annotated[
         StrictBool, Field(description="Also each group's accounts; a trial_balance always has them")
@@ -84,7 +89,7 @@ async def get_period_report(
     """
     span = Period(from_date, to_date)
     _check_told(await books.ledger.years(), span, kind)
-    asked = Asked(books, span, columns, _compared(span, compare), accounts)
+    asked = Asked(books, span, columns, _compared(span, compare, kind, books.today), accounts)
     _check_columns(asked)
     figures, ties = await _tied(asked, kind)
     if not ties.hold and not books.call.passes_kept:  # something may have been posted between two readings
@@ -124,10 +129,19 @@ async def _tied(asked: Asked, kind: Kind) -> tuple[Figures, Ties]:
     return figures, ties.and_(openings)
 
 
-def _compared(span: Period, compare: Compare) -> Period | None:
+def _compared(span: Period, compare: Compare, kind: Kind, today: datetime.date) -> Period | None:
+    """The span beside it; while the one asked for is running, as much of the other as is over of it."""
     if compare == "none":
         return None
-    return previous_period(span) if compare == "previous_period" else year_before(span)
+    so_far = Period(span.from_date, today) if _is_running(span, kind, today) else span
+    if compare == "last_year":
+        return year_before(so_far)
+    return same_part(previous_period(span), span, so_far.to_date)
+
+
+def _is_running(span: Period, kind: Kind, today: datetime.date) -> bool:
+    """Whether its days are not over; a balance is of one day and has no length."""
+    return kind != "balance" and span.from_date <= today < span.to_date
 
 
 def _label(span: Period, kind: Kind) -> str:
@@ -163,18 +177,33 @@ async def _notes(asked: Asked, kind: Kind, figures: Figures) -> list[str]:
     years, today = await asked.books.ledger.years(), asked.books.today
     held = [each for each in figures.read if each.years]
     about = (
-        balance_notes(asked.span.to_date, years, today) if kind == "balance" else not_over(asked.span, today)
+        balance_notes(_days(asked, years), years, today) if kind == "balance" else not_over(asked.span, today)
     )
-    return [*about, *figures.notes, *uncovered(*held), *_compared_notes(asked, years, kind)]
+    return [*about, *figures.notes, *uncovered(*held), *_compared_notes(asked, years, kind, figures)]
 
 
-def _compared_notes(asked: Asked, years: Sequence[AccountingYear], kind: Kind) -> list[str]:
+def _days(asked: Asked, years: Sequence[AccountingYear]) -> list[datetime.date]:
+    """The days whose balances are told, that of to_date last."""
+    beside = [asked.compared.to_date] if asked.compared else []
+    days = [*beside, *(part.to_date for part in asked.parts)]
+    return [day for day in days if day >= years[0].from_date]
+
+
+def _compared_notes(asked: Asked, years: Sequence[AccountingYear], kind: Kind, figures: Figures) -> list[str]:
     span = asked.compared
     if span is None:
         return []
     day = span.to_date
     if day < years[0].from_date or (kind != "balance" and not holding(years, span)):
         return [f"No accounting year holds {_label(span, kind)}, so there is nothing to compare with."]
+    told = _like_with_like(asked, span, figures) if _is_running(asked.span, kind, asked.books.today) else []
     if kind != "balance" and asked.span.intersection(span):
-        return ["The two spans share days."]
-    return []
+        told.append("The two spans share days.")
+    return told
+
+
+def _like_with_like(asked: Asked, before: Period, figures: Figures) -> list[str]:
+    """Says how a running span is compared, and what of it lies ahead."""
+    ahead = sum(1 for row in figures.read[0].rows if row.date > asked.books.today)
+    also = f" But {ahead} postings on days to come are in it already." if ahead else ""
+    return [f"So before is as much of the other span: {before.from_date}..{before.to_date}.{also}"]

@@ -187,7 +187,7 @@ def _basis(
 
 def _ties(year: AccountingYear) -> Identity:
     """Told only once it was seen: an account that does not tie gives no figure at all."""
-    return Identity(f"every account ties to Dinero's saldo for {year.name}", Decimal(0))
+    return Identity(f"accounts tie to Dinero's saldo for {year.name}", Decimal(0))
 
 
 def _groups(groups: Iterable[GroupAmounts]) -> list[GroupRow]:

@@ -39,12 +39,23 @@ def not_over(span: Period, today: datetime.date) -> list[str]:
     return []
 
 
-def balance_notes(day: datetime.date, years: Sequence[AccountingYear], today: datetime.date) -> list[str]:
-    """What to know of a balance at the end of a day."""
-    year = last_begun(years, day)
-    notes = [f"The result so far is that since {year.from_date}, when accounting year {year.name} began."]
+def balance_notes(
+    days: Sequence[datetime.date], years: Sequence[AccountingYear], today: datetime.date
+) -> list[str]:
+    """What to know of balances at the end of some days, the last of which is asked about."""
+    day, year = days[-1], last_begun(years, days[-1])
+    notes = [_since([each for each in years if any(last_begun(years, held) == each for held in days)])]
     if day > year.to_date:
         notes.append(f"No accounting year holds {day}; the balance is that at the end of {year.name}.")
     if day > today:
         notes.append(f"{day} lies ahead of {today}: this is what is posted by now.")
     return notes
+
+
+def _since(years: Sequence[AccountingYear]) -> str:
+    """From when the results of balances in these years are counted."""
+    if len(years) == 1:
+        (year,) = years
+        return f"The result so far is that since {year.from_date}, when accounting year {year.name} began."
+    begun = ", ".join(f"{year.from_date} ({year.name})" for year in years)
+    return f"Each day's result so far is that since its accounting year began: {begun}."

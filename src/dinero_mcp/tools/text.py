@@ -5,6 +5,9 @@ sees. Fields come in their declared order under their own names; a list of recor
 neighbouring fields that hold the same kind of record are columns of one table. A column that is empty in
 every row is left out; a list in every row is as many columns, headed by what the answer's `columns` says.
 Third-party text cannot leave its cell: a cell holds no tab and no line break.
+
+What an answer rests on is one line of few words at its end: an identity that holds for several years is told
+once, and of the reading its time of day. What there is to remark of it follows on lines of its own.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -108,7 +111,7 @@ def _notes(fields: Fields) -> Iterable[str]:
 
 
 def _basis(fields: Fields, said: str) -> Iterable[str]:
-    """The basis on one line; its period only when the figures have not told it."""
+    """The basis on one line, its period only when the figures have not told it; then its remarks."""
     basis = cast(Fields | None, fields.get("basis"))
     if not basis:
         return
@@ -117,17 +120,29 @@ def _basis(fields: Fields, said: str) -> Iterable[str]:
     parts = [
         *(["..".join(days)] if any(day not in said for day in days) else []),
         _cell(basis["source"]),
-        *([] if read is None else [f"{read} postings"]),
-        f"{basis['requests']} requests",
-        f"read {_to_the_minute(basis['read_at'])}",
+        *([] if read is None else [_counted(cast(int, read), "posting")]),
+        _counted(cast(int, basis["requests"]), "request"),
+        f"read {_time_of(basis['read_at'])}",
     ]
-    held = ", ".join(_cell(each["identity"]) for each in _identities(fields) if _holds(each))
-    exact = [f"off by {_NOTHING_OFF}: {held}"] if held else []
-    yield "basis: " + "; ".join([", ".join(parts), *exact, *map(_cell, cast(list[str], basis["remarks"]))])
+    held = ", ".join(_in_one(_cell(each["identity"]) for each in _identities(fields) if _holds(each)))
+    yield "basis: " + "; ".join([", ".join(parts), *([f"exact: {held}"] if held else [])])
+    yield from (f"remark: {_cell(remark)}" for remark in cast(list[str], basis["remarks"]))
 
 
-def _to_the_minute(moment: Value) -> str:
-    return f"{str(moment)[: len('2026-10-09T08:15')]}Z" if moment else _cell(moment)
+def _in_one(names: Iterable[str]) -> Iterable[str]:
+    """Names that differ in their last word, the year, as one."""
+    for about, alike in groupby(names, key=lambda name: name.rpartition(" ")[0]):
+        years = [name.rpartition(" ")[2] for name in alike]
+        yield " ".join([about, years[0] if len(years) == 1 else f"{len(years)} years"]).strip()
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _time_of(moment: Value) -> str:
+    """The time of day, to the minute: nothing that is kept is so old that its day need be told."""
+    return f"{str(moment).partition('T')[2][: len('08:15')]}Z" if moment else _cell(moment)
 
 
 def _cell(value: Value) -> str:

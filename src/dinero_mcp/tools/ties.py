@@ -38,11 +38,7 @@ class Ties:
 async def saldo_ties(books: Books, years: Iterable[YearPostings], spans: Sequence[Period]) -> Ties:
     """Each year that one of the spans holds all of, against Dinero's own yearly report to the øre."""
     whole = [year for year in years if any(_holds(span, year.year) for span in spans)]
-    ties = [await _saldo_tie(books, year) for year in whole]
-    names = [year.year.name for year, tie in zip(whole, ties, strict=True) if tie.hold]
-    held = [Identity(_ties_to(", ".join(names)), Decimal(0))] if names else []
-    failing = [identity for tie in ties for identity in tie.identities if not identity.holds]
-    return Ties([*held, *failing], [remark for tie in ties for remark in tie.remarks])
+    return reduce(Ties.and_, [await _saldo_tie(books, year) for year in whole], Ties([]))
 
 
 async def _saldo_tie(books: Books, year: YearPostings) -> Ties:
@@ -53,16 +49,12 @@ async def _saldo_tie(books: Books, year: YearPostings) -> Ties:
     off = differences(entries, reported)
     sum_rows = sum(1 for row in others if row.amount)
     return Ties(
-        [Identity(_ties_to(name), largest(off.values()))],
+        [Identity(f"ties to Dinero's saldo for {name}", largest(off.values()))],
         [
             *([f"{sum_rows} sum rows left out of Dinero's saldo for {name}"] if sum_rows else []),
             *([f"the entries of {name} are more than Dinero's saldo on {_named(off)}"] if off else []),
         ],
     )
-
-
-def _ties_to(names: str) -> str:
-    return f"ties to Dinero's saldo for {names}"
 
 
 def _follows(
@@ -96,9 +88,16 @@ async def successions(books: Books, years: Sequence[YearPostings]) -> Ties:
         if begins_right_after and year.opening and (before.opening or before.year == first):
             opening, chart = Standing(sums_by_account(before.opening)), await books.chart()
             ties.append(_follows(before, opening, year, chart))
-    failing = [tie for tie in ties if not tie.hold]
-    held = [Identity("openings = closings before", Decimal(0))] if len(ties) > len(failing) else []
-    return reduce(Ties.and_, failing, Ties(held))
+    held = openings_held(identity for tie in ties for identity in tie.identities)
+    return Ties(held, [remark for tie in ties for remark in tie.remarks])
+
+
+def openings_held(each: Iterable[Identity]) -> list[Identity]:
+    """Those that do not hold; of the others, that there are some."""
+    known = list(each)
+    failing = [identity for identity in known if not identity.holds]
+    held = Identity("openings = closings before", Decimal(0))
+    return [*([held] if len(known) > len(failing) else []), *failing]
 
 
 def opens_as_closed(name: str, before: str) -> str:
