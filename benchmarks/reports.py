@@ -1,27 +1,43 @@
-"""Reports on a large accounting year, as the tools work them out once it is read."""
+"""Reports on a large accounting year, as get-period-report-tool works them out once it is read."""
+
+from datetime import timedelta
 
 from benchmarks.large_answer import YEAR
-from dinero_mcp.accounting.periods import month
+from dinero_mcp.accounting.columns import By, columns, shared_out, turnovers
+from dinero_mcp.accounting.period_report import Line, result_lines_of
+from dinero_mcp.accounting.periods import Period, month
 from dinero_mcp.accounting.postings import sums_by_account
-from dinero_mcp.accounting.results import ResultLines, result_lines
-from dinero_mcp.accounting.statements import TrialBalance, trial_balance
+from dinero_mcp.accounting.standing import Amounts, Standing, standings
+from dinero_mcp.accounting.trial_columns import Trial, trial_lines
 from dinero_mcp.ledger import YearPostings
 
-
-def months_result(year: YearPostings) -> ResultLines:
-    """The result of September."""
-    return _result(year, 9)
+_SPAN = Period(YEAR.from_date, YEAR.to_date)
 
 
-def months(year: YearPostings) -> list[ResultLines]:
-    """The results of all months beside each other."""
-    return [_result(year, number) for number in range(1, 13)]
+def months_result(year: YearPostings) -> list[Line]:
+    """The result of September, account by account."""
+    return _result(year, month(YEAR.from_date.year, 9), "total")
 
 
-def trial_balance_of(year: YearPostings) -> TrialBalance:
-    """Every account at the end of the year."""
-    return trial_balance(sums_by_account((*year.opening, *year.movements)), {}, include_zero_accounts=False)
+def months(year: YearPostings) -> tuple[list[Line], Amounts]:
+    """The results of all months, account by account, and the sums that are held against Dinero's saldo."""
+    return _result(year, _SPAN, "month"), _tied(year)
 
 
-def _result(year: YearPostings, number: int) -> ResultLines:
-    return result_lines(sums_by_account(year.within(month(YEAR.from_date.year, number))), {})
+def trial_balance_of(year: YearPostings) -> tuple[list[Line], Amounts]:
+    """Every account's opening, debit, credit and closing, and the sums held against Dinero's saldo."""
+    opened = Standing(sums_by_account(year.opening))
+    before, after = standings(
+        YEAR.from_date, opened, year.movements, [YEAR.from_date - timedelta(days=1), YEAR.to_date]
+    )
+    return trial_lines(Trial(before, turnovers(year.movements), after), {}), _tied(year)
+
+
+def _result(year: YearPostings, span: Period, by: By) -> list[Line]:
+    rows, parts = year.within(span), columns(span, by)
+    moved = [sums_by_account(part) for part in shared_out(rows, parts)]
+    return result_lines_of([*moved, sums_by_account(rows)], {}, with_accounts=True)
+
+
+def _tied(year: YearPostings) -> Amounts:
+    return sums_by_account((*year.opening, *year.movements))

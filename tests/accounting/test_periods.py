@@ -14,6 +14,7 @@ from dinero_mcp.accounting.periods import (
     previous_month,
     previous_period,
     quarter_of,
+    same_part,
     year_before,
 )
 from dinero_mcp.errors import InputError
@@ -130,3 +131,24 @@ def test_a_span_is_cut_at_the_calendars_parts() -> None:
         "Q2 2026",
         "2026-07",
     ]
+
+
+@pytest.mark.parametrize(
+    ("of", "period", "day", "part"),
+    [
+        (month(2026, 10), month(2026, 11), "2026-11-26", "2026-10-26"),
+        (month(2026, 2), month(2026, 3), "2026-03-30", "2026-02-28"),
+        (quarter_of(date(2026, 1, 1)), quarter_of(date(2026, 4, 1)), "2026-05-31", "2026-02-28"),
+        (quarter_of(date(2026, 1, 1)), quarter_of(date(2026, 4, 1)), "2026-06-30", "2026-03-31"),
+        (
+            Period(date(2026, 1, 1), date(2026, 1, 10)),
+            Period(date(2026, 1, 11), date(2026, 1, 20)),
+            "2026-01-14",
+            "2026-01-04",
+        ),
+    ],
+)
+def test_as_much_of_another_span_is_the_same_day_in_it(
+    of: Period, period: Period, day: str, part: str
+) -> None:
+    assert same_part(of, period, date.fromisoformat(day)) == Period(of.from_date, date.fromisoformat(part))

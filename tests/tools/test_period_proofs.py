@@ -277,3 +277,22 @@ async def test_an_answer_fits_in_a_models_context(
 async def test_an_organization_of_its_own_is_named(reader: Client) -> None:
     answer = await answered(reader, TOOL, kind="result", organization_id=CONSULTANT, **YEAR)
     assert answer["organization"]["id"] == answer["basis"]["organization_id"] == CONSULTANT
+
+
+async def test_what_is_posted_ahead_is_told_where_a_running_span_is_compared() -> None:
+    sale = {1000: "-800.00", 64000: "-200.00", 55000: "1000.00"}
+    books = company(
+        [(day, "Salg", sale) for day in ("2025-05-02", "2025-05-20", "2026-05-02", "2026-05-20")],
+        calendar_years(2025, 2026),
+    )
+    span = {"from_date": "2026-05-01", "to_date": "2026-05-31"}
+    async with connected(sandbox_with(books, "2026-05-10"), organization_id=SMALL) as client:
+        answer = await answered(client, TOOL, kind="result", compare="last_year", **span)
+    assert (rows(answer)["Result after tax (resultat)"], answer["rows"][-1]["before"]) == (
+        "1600.00",
+        "800.00",
+    )
+    assert answer["notes"][-1] == (
+        "before is as much of the other span as is over of 2026-05: 2025-05-01..2025-05-10. "
+        "2026-05 also holds 3 postings ahead."
+    )

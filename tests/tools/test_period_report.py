@@ -299,7 +299,10 @@ async def test_a_running_span_is_compared_with_as_much_of_the_other(reader: Clie
     assert {row["name"]: row["before"] for row in running["rows"] if row["before"] != "0.00"} == {
         row["name"]: row["amounts"][0] for row in like["rows"] if row["amounts"] != ["0.00"]
     }
-    assert running["notes"][-1] == "So before is as much of the other span: 2025-10-01..2025-10-09."
+    assert running["notes"] == [
+        "2026-10 is not over on 2026-10-09: these are its figures so far.",
+        "before is as much of the other span as is over of 2026-10: 2025-10-01..2025-10-09.",
+    ]
 
 
 @pytest.mark.parametrize(

@@ -205,5 +205,6 @@ def _compared_notes(asked: Asked, years: Sequence[AccountingYear], kind: Kind, f
 def _like_with_like(asked: Asked, before: Period, figures: Figures) -> list[str]:
     """Says how a running span is compared, and what of it lies ahead."""
     ahead = sum(1 for row in figures.read[0].rows if row.date > asked.books.today)
-    also = f" But {ahead} postings on days to come are in it already." if ahead else ""
-    return [f"So before is as much of the other span: {before.from_date}..{before.to_date}.{also}"]
+    also = f" {asked.span.label} also holds {ahead} postings ahead." if ahead else ""
+    days = f"{before.from_date}..{before.to_date}"
+    return [f"before is as much of the other span as is over of {asked.span.label}: {days}.{also}"]
