@@ -178,6 +178,47 @@ def test_a_table_is_never_cut_however_narrow_the_terminal(columns: str, tmp_path
     assert words <= set(done.stdout.split())
 
 
+CHECK = ("call", "check-books-tool", "from_date=2025-01-01", "to_date=2025-12-31", "--demo")
+
+
+@pytest.mark.parametrize("columns", [80, 100, 140])
+def test_long_texts_are_blocks_that_fit_the_terminal(columns: int, tmp_path: Path):
+    done = printed(*CHECK, cwd=tmp_path, settings={**TODAY, "COLUMNS": str(columns)})
+    lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= columns
+    assert len(lines) < 150
+    start = lines.index("findings:")
+    assert lines[start + 1] == "error  check: vat-period-unsettled  amount: 134225.52  date: 2025-12-01"
+    assert lines[start + 2 : start + 5] == [
+        "  what: VAT of Q3 2025 was due on 2025-12-01 and is not settled in the books.",
+        "  see: get-vat-report-tool from_date=2025-07-01 to_date=2025-09-30",
+        "",
+    ]
+
+
+def test_a_block_tells_all_that_the_answer_does(tmp_path: Path):
+    done = printed(*CHECK, cwd=tmp_path, settings={**TODAY, "COLUMNS": "80"})
+    structured = asyncio.run(answered("check-books-tool", from_date="2025-01-01", to_date="2025-12-31"))
+    told = " ".join(done.stdout.split())
+    for row in [*structured["findings"], *structured["by_check"], *structured["not_checked"]]:
+        assert [text for text in row.values() if text is not None and str(text) not in told] == []
+
+
+def test_what_is_long_outside_of_tables_is_wrapped_too(tmp_path: Path):
+    question = ("call", "get-monthly-results-tool", "month=2026-09", "--demo")
+    done = printed(*question, cwd=tmp_path, settings={**TODAY, "COLUMNS": "60"})
+    assert max(map(len, done.stdout.splitlines())) <= 60
+    assert "\n  " in done.stdout.partition("\nbasis: ")[2]
+
+
+def test_one_record_is_headed_by_what_it_is(tmp_path: Path):
+    done = printed("call", "get-open-items-tool", "side=receivable", "--demo", cwd=tmp_path, settings=TODAY)
+    lines = done.stdout.splitlines()
+    place = next(number for number, line in enumerate(lines) if line.strip() == "totals")
+    assert set(lines[place + 1]) == {"─"}
+    assert lines[place + 2].split()[0] == "not_due"
+
+
 def test_a_variable_that_is_no_setting_is_told_of(tmp_path: Path):
     misspelt = {"DINERO_ORGANISATION_ID": "1001", "DINERO_PLAYGROUND": "1", **TODAY}
     done = printed("call", "list-organizations-tool", "--demo", cwd=tmp_path, settings=misspelt)

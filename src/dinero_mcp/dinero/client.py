@@ -112,6 +112,8 @@ class OrganizationApi:
         self.call = call
         """The question that is being answered."""
         self.requests_per_minute = requests_per_minute
+        self.seconds_kept = reads.freshness
+        """How long what was read is at hand."""
         self._reads = reads
         self._bounds = bounds
 

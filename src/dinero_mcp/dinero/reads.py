@@ -33,6 +33,7 @@ class Reads:
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._wire = wire
+        self.freshness = freshness
         self._freshness = {False: freshness, True: reference_freshness}
         self._tick = tick
         self._clock = clock

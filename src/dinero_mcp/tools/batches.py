@@ -46,7 +46,8 @@ class Batches(Generic[T]):
         return [*count, *([f"{self._noun} announced: {self._plan}"] if self._plan else [])]
 
     async def announce(self, certain: Sequence[str], likely: Sequence[str] = ()) -> None:
-        """Take what is at hand, and tell what the rest will cost when that is more than a few requests.
+        """Take what is at hand, and tell what the rest will cost when that is more than a few requests; not
+        where nothing may be asked.
 
         Raises:
             RateLimitedError: when what must be read cannot be, in the time the question has.

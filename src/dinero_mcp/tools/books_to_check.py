@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from dinero_mcp.accounting.checks import BookYear, Check, Material, OpenDocuments, is_limited_company
 from dinero_mcp.accounting.checks.balances import owner_loan
 from dinero_mcp.accounting.checks.control_accounts import open_bills_tie, open_invoices_tie
+from dinero_mcp.accounting.checks.duplicates import suspected_duplicate
 from dinero_mcp.accounting.checks.payments import payment_on_wrong_invoice
 from dinero_mcp.accounting.checks.vat import vat_on_foreign_purchase, vat_period_unsettled
 from dinero_mcp.accounting.control_account import Side
 from dinero_mcp.accounting.identities import Identity
 from dinero_mcp.accounting.periods import Period, year_before
 from dinero_mcp.accounting.vat_accounts import vat_roles
-from dinero_mcp.dinero.models import AccountingYear
+from dinero_mcp.dinero.models import AccountingYear, Contact
 from dinero_mcp.errors import InputError
 from dinero_mcp.ledger import Opening, Postings
 from dinero_mcp.tools.books import Books
@@ -26,6 +27,7 @@ _WITH_OPEN_ITEMS: Mapping[Side, Sequence[Check]] = {
     "receivable": (open_invoices_tie, payment_on_wrong_invoice),
     "payable": (open_bills_tie,),
 }
+_OF_SUPPLIERS = (suspected_duplicate, vat_on_foreign_purchase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +71,10 @@ async def books_to_check(
         is_vat_free=bool(books.organization.is_vat_free),
         documents=documents,
         is_limited_company=is_limited_company(company_type, books.organization.name),
-        countries=await _countries(books, checks),
+        contacts=await _contacts(books, checks),
         receivables=_as_material(open_items["receivable"]),
         payables=_as_material(open_items["payable"]),
+        seconds_kept=books.api.seconds_kept,
     )
     return BooksToCheck(
         material,
@@ -133,13 +136,13 @@ def _as_material(found: FoundOpen | None) -> OpenDocuments | None:
     )
 
 
-async def _countries(books: Books, checks: Sequence[Check]) -> Mapping[str, str] | None:
-    if vat_on_foreign_purchase not in checks:
+async def _contacts(books: Books, checks: Sequence[Check]) -> Mapping[str, Contact] | None:
+    if not any(each in checks for each in _OF_SUPPLIERS):
         return None
     contacts = await books.call.at_hand(books.api.contacts())
     if contacts is None:
         return _may_be_told_soon(books)
-    return {each.contact_guid: each.country_key for each in contacts if each.country_key}
+    return {each.contact_guid: each for each in contacts}
 
 
 def _may_be_told_soon(books: Books) -> None:

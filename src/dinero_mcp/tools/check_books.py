@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Annotated
 
+from anyio.to_thread import run_sync
 from pydantic import BeforeValidator, Field
 
 from dinero_mcp.accounting.checks import CHECKS, Check, Finding, Review, Severity, review
@@ -62,6 +63,7 @@ class BooksChecked(BooksAnswer):
     findings: list[FindingRow] = Field(description="Worst first; of one check the largest, at most ten")
     by_check: list[CheckRow] = Field(description="The checks that found something")
     clean: list[str] = Field(description="The checks that found nothing")
+    clean_in_part: list[str] = Field(description="Those that found nothing in the part they could judge")
     not_checked: list[NotCheckedRow]
     notes: list[Text]
     basis: Basis
@@ -92,7 +94,7 @@ async def check_books(
     period = Period(from_date, to_date)
     company_type = await _company_type(books, connection, call) if needs_company_type(chosen) else None
     read = await books_to_check(books, period, chosen, company_type)
-    found = review(read.material, chosen)
+    found = await run_sync(review, read.material, chosen)
     return BooksChecked(
         organization=books.name,
         from_date=from_date,
@@ -103,6 +105,7 @@ async def check_books(
         findings=[FindingRow.model_validate(each) for each in _shown(found.findings)],
         by_check=[_by_check(each, found.findings) for each in _with_findings(chosen, found.findings)],
         clean=list(found.clean),
+        clean_in_part=list(found.clean_in_part),
         not_checked=[NotCheckedRow.model_validate(each) for each in found.not_checked],
         notes=[*uncovered(await books.ledger.postings(period)), *not_over(period, books.today)],
         basis=books.years_basis(

@@ -103,7 +103,7 @@ async def list_entries(
         and (vat_code is None or (row.vat_code or "").casefold() == vat_code.casefold())
         and found(search, row.description, row.account_name, row.voucher_number)
     ]
-    await _check_accounts(books, accounts)
+    await _check_accounts(books, accounts - {row.account_number for row in matches})
     if not matches:
         await _check_filters(books, contact_guid, vat_code)
     matches.sort(key=by_date_and_voucher)
@@ -122,7 +122,7 @@ async def list_entries(
 
 
 async def _check_accounts(books: Books, accounts: frozenset[int]) -> None:
-    """An account that does not exist is a slip, and 0.00 would hide it."""
+    """An account that does not exist and has no postings is a slip, and 0.00 would hide it."""
     if unknown := sorted(accounts - (await books.chart(accounts)).keys()):
         raise no_account(unknown[0])
 

@@ -80,7 +80,7 @@ def _shape(value: Value) -> tuple[str, ...]:
 
 def _columns(records: Mapping[str, Fields]) -> Iterable[str]:
     """Records of one kind side by side: a row for each field, a column for each record."""
-    yield "\t".join(["", *records]) if len(records) > 1 else f"{next(iter(records))}:"
+    yield "\t".join(["", *records])
     for name in next(iter(records.values())):
         yield "\t".join([name, *(_cell(record[name]) for record in records.values())])
 

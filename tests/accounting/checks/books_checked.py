@@ -1,7 +1,7 @@
 """Books as small as a check allows: vouchers, and the period of September 2026 seen on 9 October."""
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -26,6 +26,14 @@ CHECKED_CHART = VAT_CHART | chart_of(
     ChartAccount(99999, "Analysekonto", "Analysis"),
 )
 Line = tuple[int, str] | tuple[int, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRead:
+    """A contact as it was read."""
+
+    country_key: str | None
+    name: str | None = None
 
 
 def posted(

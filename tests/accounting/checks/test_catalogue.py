@@ -12,7 +12,7 @@ from dinero_mcp.accounting.periods import Period
 from tests.accounting.checks.books_checked import bill, material, posted, years
 from tests.accounting.ledgers import ledgers
 from tests.accounting.rows import Row
-from tests.accounting.vat_books import VatRow
+from tests.accounting.vat_books import UNKNOWN_FILE, VatRow
 
 LONGEST = 300
 """Characters of a text that reach an answer."""
@@ -48,6 +48,16 @@ def test_what_found_nothing_is_clean_unless_it_was_not_checked_at_all():
     whole = {each.check for each in checked.not_checked if each.count is None}
     assert whole == {"owner-loan", "open-invoices-tie", "open-bills-tie"}
     assert set(checked.clean) == {each.name for each in CHECKS} - whole
+
+
+def test_what_judged_a_part_is_clean_in_part_and_what_judged_nothing_is_not_clean():
+    (asked,) = (each for each in CHECKS if each.name == "vat-without-document")
+    untold = bill("2026-09-03", "400", number=1, file=UNKNOWN_FILE)
+    nothing = review(material(untold), [asked])
+    assert (nothing.clean, nothing.clean_in_part) == ((), ())
+    part = review(material(untold, bill("2026-09-04", "400", number=2)), [asked])
+    assert (part.clean, part.clean_in_part) == ((), ("vat-without-document",))
+    assert [(each.count, each.of) for each in part.not_checked] == [(1, 2)]
 
 
 def test_only_the_checks_asked_for_are_made():

@@ -13,6 +13,7 @@ from dinero_mcp.accounting.periods import month
 from tests.accounting.checks.books_checked import (
     OTHER,
     SUPPLIER,
+    ContactRead,
     bill,
     found,
     material,
@@ -81,13 +82,15 @@ def test_danish_vat_on_a_supplier_that_is_else_abroad_is_found():
 
 def test_the_country_of_a_contact_that_was_read_decides():
     rows = [*bill("2026-09-03", "400", number=3), *bill("2026-09-04", "400", number=4, contact=OTHER)]
-    read = material(rows, countries={SUPPLIER: "IE", OTHER: "DK"})
+    read = material(rows, contacts={SUPPLIER: ContactRead("IE", "Cloud Ltd"), OTHER: ContactRead("DK")})
     (finding,) = found(vat_on_foreign_purchase, read)
+    assert finding.text == "Cloud Ltd: Software"
     assert finding.what == "100.00 deducted as Danish VAT, but the supplier's country is IE."
     assert not untold(vat_on_foreign_purchase, read)
-    (gone,) = untold(vat_on_foreign_purchase, material(rows, countries={}))
+    (gone,) = untold(vat_on_foreign_purchase, material(rows, contacts={}))
     assert (gone.count, "do not tell its country" in gone.why) == (2, True)
-    assert not found(vat_on_foreign_purchase, material(from_abroad("2026-09-03"), countries={SUPPLIER: "IE"}))
+    abroad = material(from_abroad("2026-09-03"), contacts={SUPPLIER: ContactRead("IE")})
+    assert not found(vat_on_foreign_purchase, abroad)
 
 
 def test_a_danish_supplier_that_once_delivered_from_abroad_is_clean():

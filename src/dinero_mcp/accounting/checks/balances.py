@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from decimal import Decimal
+from operator import itemgetter
 
 from dinero_mcp.accounting.chart import PROFIT_AND_LOSS, Group
 from dinero_mcp.accounting.checks.findings import (
@@ -65,20 +66,22 @@ def money_below_zero(material: Material) -> Iterator[Said]:
     something is missing in the books or is booked on the wrong day.
     """
     overdraft = 0
-    for number in sorted(material.roles.deposits & material.by_account.keys()):
+    deposits = sorted(material.roles.deposits & material.by_account.keys())
+    for number in deposits:
         name = material.name(number).casefold()
         if _MAY_BE_OVERDRAWN.search(name):
             overdraft += 1
             continue
         below = [(day, balance) for day, balance in material.daily_balances(number) if balance < 0]
         if below:
-            first, lowest = below[0][0], to_ore(min(balance for _, balance in below))
+            first, (day, least) = below[0][0], min(below, key=itemgetter(1))
+            lowest = to_ore(least)
             severity = Severity.ERROR if _CASH.search(name) else Severity.WARNING
             what = f"Account {number} is below zero from {first}, at the lowest {lowest}."
-            see = see_account(number, material.period.from_date, material.last_day)
+            see = see_account(number, first, day)
             yield of_account(severity, what, material.account(number), lowest, first, see)
     if overdraft:
-        yield NotChecked("by their name these accounts may be overdrawn", overdraft)
+        yield NotChecked("by their name these accounts may be overdrawn", overdraft, len(deposits))
 
 
 @check(
@@ -104,7 +107,7 @@ def owner_loan(material: Material) -> Iterator[Said]:
             highest = max(balance for _, balance in in_debit)
             day = next(day for day, balance in in_debit if balance == highest)
             what = f"Account {number} is {highest} in debit on {day}: possibly a loan to a shareholder."
-            see = see_account(number, material.period.from_date, material.last_day)
+            see = see_account(number, material.period.from_date, day)
             severity = Severity.ERROR if _is_surely_owners(number, material) else Severity.WARNING
             yield of_account(severity, what, material.account(number), highest, day, see)
 

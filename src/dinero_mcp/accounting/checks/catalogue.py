@@ -61,11 +61,13 @@ _WORST_FIRST = tuple(Severity)
 class Review:
     """What the checks said: the findings, the worst first, and what could not be judged.
 
-    `clean` are the checks without a finding that could judge at least part of what they look at.
+    `clean` are the checks without a finding that could judge all of what they look at, `clean_in_part` those
+    that could judge some of it.
     """
 
     findings: tuple[Finding, ...]
     clean: tuple[str, ...]
+    clean_in_part: tuple[str, ...]
     not_checked: tuple[NotChecked, ...]
 
 
@@ -74,15 +76,27 @@ def review(material: Material, checks: Iterable[Check] = CHECKS) -> Review:
     findings: list[Finding] = []
     not_checked: list[NotChecked] = []
     clean: list[str] = []
+    clean_in_part: list[str] = []
     for each in checks:
         said = [replace(one, check=each.name) for one in each.find(material)]
         found = [one for one in said if isinstance(one, Finding)]
         untold = [one for one in said if isinstance(one, NotChecked)]
         findings += found
         not_checked += untold
-        if not found and all(one.count is not None for one in untold):
-            clean.append(each.name)
-    return Review(tuple(sorted(findings, key=_worst_first)), tuple(clean), tuple(not_checked))
+        if not found and not _judged_nothing(untold):
+            (clean_in_part if untold else clean).append(each.name)
+    return Review(
+        tuple(sorted(findings, key=_worst_first)), tuple(clean), tuple(clean_in_part), tuple(not_checked)
+    )
+
+
+def _judged_nothing(untold: Iterable[NotChecked]) -> bool:
+    """Whether what could not be judged is all there is: of all kinds together."""
+    counts = [(one.count, one.of) for one in untold]
+    if any(count is None for count, _ in counts):
+        return True
+    of = [each for _, each in counts if each is not None]
+    return bool(of) and sum(count or 0 for count, each in counts if each is not None) >= max(of)
 
 
 def _worst_first(finding: Finding) -> tuple[object, ...]:

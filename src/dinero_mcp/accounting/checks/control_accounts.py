@@ -6,6 +6,7 @@ from dinero_mcp.accounting.checks.findings import (
     NotChecked,
     Said,
     Severity,
+    ask_first,
     check,
     of_account,
     see_tool,
@@ -38,10 +39,8 @@ def open_bills_tie(material: Material) -> Iterator[Said]:
 
 def _compared(side: Side, noun: str, read: OpenDocuments | None, material: Material) -> Iterator[Said]:
     if read is None:
-        yield NotChecked(
-            f"payments were not read: ask get-open-items-tool side={side} as_of={material.last_day}, then "
-            "this one again within a minute"
-        )
+        call = see_tool("get-open-items-tool", side=side, as_of=material.last_day)
+        yield NotChecked(f"payments were not read: {ask_first(call, material)}")
         return
     if read.account_number is None:
         yield NotChecked(f"no account was found that {noun} stand on")

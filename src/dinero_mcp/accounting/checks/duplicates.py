@@ -14,7 +14,15 @@ from decimal import Decimal
 from itertools import pairwise
 
 from dinero_mcp.accounting.chart import PROFIT_AND_LOSS, Group
-from dinero_mcp.accounting.checks.findings import Finding, Severity, check, first_of, of_voucher, see_entries
+from dinero_mcp.accounting.checks.findings import (
+    Finding,
+    Severity,
+    check,
+    first_of,
+    named,
+    of_voucher,
+    see_entries,
+)
 from dinero_mcp.accounting.checks.material import Material, Voucher
 from dinero_mcp.accounting.money import to_ore
 from dinero_mcp.accounting.postings import Posting
@@ -66,7 +74,7 @@ def suspected_duplicate(material: Material) -> Iterator[Finding]:
         pair = id(earlier), id(later)
         if later.day in material.period and pair not in told:
             told.add(pair)
-            yield _finding(earlier, later)
+            yield _finding(earlier, later, material)
 
 
 def _purchases(material: Material) -> Iterator[_Purchase]:
@@ -147,7 +155,7 @@ def _same_amount(purchases: Iterable[_Purchase]) -> Iterator[tuple[_Purchase, _P
                 yield earlier, later
 
 
-def _finding(earlier: _Purchase, later: _Purchase) -> Finding:
+def _finding(earlier: _Purchase, later: _Purchase, material: Material) -> Finding:
     first, second = earlier.first, later.first
     is_same_document = earlier.file is not None and earlier.file == later.file
     before = f"voucher {first.voucher_number} of {first.date}"
@@ -162,8 +170,10 @@ def _finding(earlier: _Purchase, later: _Purchase) -> Finding:
         severity, what = Severity.WARNING, f"The same supplier, amount and text as {before}."
     else:
         severity, what = Severity.WARNING, f"The same supplier and amount as {before}."
-    see = see_entries(first.date, second.date, contact_guid=later.supplier)
-    return of_voucher(severity, what, [second], later.gross, see)
+    supplier = later.supplier if later.supplier == earlier.supplier else None
+    see = see_entries(first.date, second.date, contact_guid=supplier)
+    found = of_voucher(severity, what, [second], later.gross, see)
+    return named(found, material.contact_name(later.supplier))
 
 
 def _in_order(purchase: _Purchase) -> tuple[date, str, int, str, Decimal]:

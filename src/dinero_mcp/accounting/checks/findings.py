@@ -6,14 +6,17 @@ own words; what users typed stands apart in `text`.
 
 import datetime
 import inspect
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from dinero_mcp.accounting.checks.material import Material
 from dinero_mcp.accounting.money import to_ore
 from dinero_mcp.accounting.postings import Posting
+
+_SOON = 10
+"""Seconds in which two questions can be asked."""
 
 
 class Severity(StrEnum):
@@ -49,6 +52,8 @@ class NotChecked:
 
     why: str
     count: int | None = None
+    of: int | None = None
+    """How many there are of what it looks at."""
     check: str = ""
 
 
@@ -82,17 +87,24 @@ def of_voucher(
     severity: Severity, what: str, rows: Iterable[Posting], amount: Decimal, see: str = ""
 ) -> Finding:
     """A finding on the voucher that the rows are of."""
+    rows = tuple(rows)
     row = first_of(rows)
     return Finding(
         severity=severity,
         what=what,
-        see=see or see_voucher(row),
+        see=see or see_voucher(rows),
         amount=to_ore(amount),
         date=row.date,
         voucher_type=row.voucher_type or None,
         voucher_number=row.voucher_number,
         text=row.description or None,
     )
+
+
+def named(finding: Finding, contact: str | None) -> Finding:
+    """The finding with the contact's name, where it is known, before the voucher's text."""
+    said = ": ".join(each for each in (contact, finding.text) if each)
+    return replace(finding, text=said or None)
 
 
 def of_account(
@@ -126,9 +138,10 @@ def _in_order(row: Posting) -> tuple[datetime.date, int, str, str, int, Decimal]
     )
 
 
-def see_voucher(row: Posting) -> str:
+def see_voucher(rows: Sequence[Posting]) -> str:
     """How to see a voucher's postings."""
-    return see_entries(row.date, row.date, voucher_number=row.voucher_number)
+    days = [row.date for row in rows]
+    return see_entries(min(days), max(days), voucher_number=first_of(rows).voucher_number)
 
 
 def see_entries(
@@ -154,6 +167,14 @@ def see_account(account_number: int, from_date: datetime.date, to_date: datetime
     """How to see an account's balance from day to day."""
     days = {"from_date": from_date, "to_date": to_date}
     return see_tool("get-account-ledger-tool", account_number=account_number, **days)
+
+
+def ask_first(call: str, material: Material) -> str:
+    """What to ask so that this check is made the next time: nothing where it would be forgotten by then."""
+    seconds = int(material.seconds_kept)
+    if seconds < _SOON:
+        return "nothing that is read is kept long enough to be used here"
+    return f"ask {call}, then this one again in the same session, both within {seconds} seconds"
 
 
 def see_tool(name: str, **arguments: object) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import TypeVar, cast
+from typing import Protocol, TypeVar, cast
 
 from dinero_mcp.accounting.chart import Group, group_of
 from dinero_mcp.accounting.control_account import ControlAccount, Side, control_account
@@ -35,6 +35,15 @@ Voucher = tuple[DocumentedPosting, ...]
 def contact_of(voucher: Iterable[Posting]) -> str | None:
     """The contact that is noted on any of a voucher's rows."""
     return min((row.contact_guid for row in voucher if row.contact_guid), default=None)
+
+
+class Contact(Protocol):
+    """A customer or supplier."""
+
+    @property
+    def name(self) -> str | None: ...
+    @property
+    def country_key(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,11 +89,13 @@ class Material:
     """Every invoice and credit note, drafts among them, as they are today."""
     is_limited_company: bool | None = None
     """Whether it is an ApS or A/S; None when nothing tells."""
-    countries: Mapping[str, str] | None = None
-    """The country of each contact, by GUID; None when contacts have not been read."""
+    contacts: Mapping[str, Contact] | None = None
+    """Every contact by GUID; None when they have not been read."""
     receivables: OpenDocuments | None = None
     """None when payments have not been read."""
     payables: OpenDocuments | None = None
+    seconds_kept: float = 60
+    """How long what another question reads is at hand."""
     _made: dict[object, object] = field(default_factory=dict[object, object], init=False, compare=False)
 
     @cached_property
@@ -163,6 +174,11 @@ class Material:
         """The account's name; empty when it has none."""
         account = self.chart.get(account_number)
         return (account.name if account else None) or ""
+
+    def contact_name(self, contact_guid: str | None) -> str | None:
+        """What the contact is called, as far as it was read."""
+        contact = (self.contacts or {}).get(contact_guid or "")
+        return contact.name if contact else None
 
     def account(self, account_number: int) -> tuple[int, str]:
         """The account's number with its name."""

@@ -8,7 +8,15 @@ document that is not settled has left is known, and one that is overpaid beside 
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from dinero_mcp.accounting.checks.findings import Finding, NotChecked, Said, Severity, check, see_tool
+from dinero_mcp.accounting.checks.findings import (
+    Finding,
+    NotChecked,
+    Said,
+    Severity,
+    ask_first,
+    check,
+    see_tool,
+)
 from dinero_mcp.accounting.checks.material import Material
 from dinero_mcp.accounting.control_account import owed
 from dinero_mcp.accounting.money import to_ore, total
@@ -44,10 +52,11 @@ def payment_on_wrong_invoice(material: Material) -> Iterator[Said]:
         if excess > 0 and excess in unpaid:
             yield _wrong(document, excess, unpaid[excess])
     if unknown := sum(document.guid not in left for document in overpaid):
+        call = see_tool("get-open-items-tool", side="receivable", as_of=material.last_day)
         yield NotChecked(
-            "overpaid invoices of which the postings do not tell by how much: ask get-open-items-tool "
-            "side=receivable, then this one again within a minute",
+            "overpaid invoices of which the postings do not tell by how much: " + ask_first(call, material),
             unknown,
+            len(overpaid),
         )
 
 

@@ -10,7 +10,9 @@ from dinero_mcp.accounting.checks.findings import (
     NotChecked,
     Said,
     Severity,
+    ask_first,
     check,
+    named,
     of_voucher,
     see_tool,
 )
@@ -32,11 +34,7 @@ from dinero_mcp.accounting.vat_vouchers import VatVoucher
 _ZERO = Decimal(0)
 _ABROAD = (Box.GOODS_ABROAD, Box.SERVICES_ABROAD)
 _HOME = "DK"
-_COUNTRY_NOT_READ = (
-    "judged by the supplier's other VAT codes alone, for its country was not read: ask list-contacts-tool, "
-    "then this one again within a minute"
-)
-_COUNTRY_NOT_TOLD = "judged by the supplier's other VAT codes alone, for the contacts do not tell its country"
+_BY_CODES_ALONE = "judged by the supplier's other VAT codes alone, for "
 NOT_REGISTERED = "the organization is not registered for VAT, and none is posted"
 
 
@@ -49,15 +47,18 @@ def vat_against_base(material: Material) -> Iterator[Said]:
     """VAT is a fixed part of what was sold or bought. Where it is not, it was typed in by hand or a line has
     the wrong code, and too much or too little is paid.
     """
-    judged = (("Output VAT", output_vat), ("Input VAT", input_vat), ("Reverse-charge VAT", reverse_charge))
-    for name, judge in judged:
-        checked = judge(material.vat_vouchers)
+    judges = (("Output VAT", output_vat), ("Input VAT", input_vat), ("Reverse-charge VAT", reverse_charge))
+    judged = [(name, judge(material.vat_vouchers)) for name, judge in judges]
+    looked_at = sum(checked.checked + checked.not_checked for _, checked in judged)
+    for name, checked in judged:
         for finding in checked.findings:
             what = f"{name} is {finding.booked}; by the VAT codes it is {finding.expected}."
             yield of_voucher(Severity.WARNING, what, finding.postings, finding.booked - finding.expected)
         if checked.not_checked:
             yield NotChecked(
-                f"{name.lower()}: vouchers with a VAT code that could not be classified", checked.not_checked
+                f"{name.lower()}: vouchers with a VAT code that could not be classified",
+                checked.not_checked,
+                looked_at,
             )
 
 
@@ -73,7 +74,11 @@ def vat_without_document(material: Material) -> Iterator[Said]:
         what = f"{to_ore(finding.booked)} of VAT deducted, and no document on the voucher."
         yield of_voucher(Severity.WARNING, what, finding.postings, finding.booked)
     if checked.not_checked:
-        yield NotChecked("Dinero did not tell whether these vouchers have a document", checked.not_checked)
+        yield NotChecked(
+            "Dinero did not tell whether these vouchers have a document",
+            checked.not_checked,
+            checked.checked + checked.not_checked,
+        )
 
 
 @check(
@@ -86,24 +91,23 @@ def vat_on_foreign_purchase(material: Material) -> Iterator[Said]:
     deducts it as Danish VAT gets back what was never paid.
     """
     used = _codes_by_contact(material)
+    deducting = [voucher for voucher in material.vat_vouchers if _deducts_danish_vat(voucher)]
     nobody, unread = 0, 0
-    for voucher in material.vat_vouchers:
-        if not _deducts_danish_vat(voucher):
-            continue
+    for voucher in deducting:
         contact = contact_of(voucher.rows)
-        country = (material.countries or {}).get(contact or "")
+        country = _country(contact, material)
         abroad = _proof_of_abroad(country, used.get(contact or "", Counter()))
         if abroad:
             vat = to_ore(voucher.booked[Box.INPUT])
-            yield of_voucher(
-                Severity.WARNING, f"{vat} deducted as Danish VAT, but {abroad}.", voucher.rows, vat
-            )
+            what = f"{vat} deducted as Danish VAT, but {abroad}."
+            found = of_voucher(Severity.WARNING, what, voucher.rows, vat)
+            yield named(found, material.contact_name(contact))
         nobody += contact is None
         unread += contact is not None and not abroad and not country
     if nobody:
-        yield NotChecked("no supplier is noted on these vouchers", nobody)
+        yield NotChecked("no supplier is noted on these vouchers", nobody, len(deducting))
     if unread:
-        yield NotChecked(_COUNTRY_NOT_READ if material.countries is None else _COUNTRY_NOT_TOLD, unread)
+        yield NotChecked(_BY_CODES_ALONE + _no_country(material), unread)
 
 
 @check(
@@ -143,8 +147,8 @@ def _unsettled(state: PeriodSettlement, frequency: Frequency, *, is_sure: bool) 
         what=what + doubt,
         see=see_tool(
             "get-vat-report-tool",
-            from_date=state.period.from_date.isoformat(),
-            to_date=state.period.to_date.isoformat(),
+            from_date=state.period.from_date,
+            to_date=state.period.to_date,
             frequency=frequency,
         ),
         amount=state.movement.payable,
@@ -171,6 +175,17 @@ def _kind(code: VatCode) -> str | None:
 def _deducts_danish_vat(voucher: VatVoucher[DocumentedPosting]) -> bool:
     is_danish = any(code.side is Side.PURCHASE for code in voucher.bases)
     return is_danish and not voucher.is_reverse_charge and voucher.booked.get(Box.INPUT, _ZERO) > 0
+
+
+def _country(contact_guid: str | None, material: Material) -> str | None:
+    contact = (material.contacts or {}).get(contact_guid or "")
+    return contact.country_key if contact else None
+
+
+def _no_country(material: Material) -> str:
+    if material.contacts is None:
+        return f"its country was not read: {ask_first('list-contacts-tool', material)}"
+    return "the contacts do not tell its country"
 
 
 def _proof_of_abroad(country: str | None, used: Counter[str]) -> str | None:

@@ -53,13 +53,15 @@ def vat_code_of_account(material: Material) -> Iterator[Said]:
         yield NotChecked(NOT_REGISTERED)
         return
     uses: dict[tuple[int, str, str], _Use] = {}
-    unclassified = 0
+    judged, unclassified = 0, 0
     for voucher in material.period_vouchers:
         for number, code, rows in _coded(voucher, material):
             used = material.codes[code] if code else None
             if used and used.side is None:
                 unclassified += 1
-            elif oddity := _oddity(used, material.account_codes.get(number), number, voucher, material):
+                continue
+            judged += 1
+            if oddity := _oddity(used, material.account_codes.get(number), number, voucher, material):
                 use = uses.setdefault((number, code, oddity[1]), _Use(oddity))
                 use.amount += sum((row.amount for row in rows), _ZERO)
                 use.rows.append(first_of(rows))
@@ -67,7 +69,9 @@ def vat_code_of_account(material: Material) -> Iterator[Said]:
         yield _finding(number, code, use, material)
     if unclassified:
         yield NotChecked(
-            "their VAT code is not one of Dinero's and nothing tells how it counts", unclassified
+            "their VAT code is not one of Dinero's and nothing tells how it counts",
+            unclassified,
+            unclassified + judged,
         )
 
 

@@ -11,6 +11,7 @@ from dinero_mcp.accounting.checks.findings import (
     of_account,
     of_voucher,
     see_account,
+    see_entries,
 )
 from dinero_mcp.accounting.checks.material import Material, Voucher
 from dinero_mcp.accounting.control_account import MANUAL
@@ -68,7 +69,9 @@ def unknown_account(material: Material) -> Iterator[Finding]:
             unknown.setdefault(row.account_number, []).append(row)
     for number, rows in sorted(unknown.items()):
         what = f"{len(rows)} postings on account {number}, which is not in the chart of accounts."
-        found = of_voucher(Severity.ERROR, what, rows, total(row.amount for row in rows))
+        days = [row.date for row in rows]
+        see = see_entries(min(days), max(days), account_number=number)
+        found = of_voucher(Severity.ERROR, what, rows, total(row.amount for row in rows), see)
         yield replace(found, account_number=number)
 
 
