@@ -147,6 +147,44 @@ def test_a_balance_that_does_not_follow_proves_nothing_and_says_where() -> None:
     )
 
 
+WRONG_CELL = "Dato;Beløb;Saldo\n14-01-2026;10;110\n15-01-2026;10;{}\n16-01-2026;10;130\n19-01-2026;5;{}\n"
+
+
+@pytest.mark.parametrize("newest_first", [False, True])
+def test_one_wrong_balance_between_others_that_agree_is_told_and_takes_away_no_proof(
+    newest_first: bool,
+) -> None:
+    heading, *rows = WRONG_CELL.format(102, 135).splitlines()
+    text = "\n".join([heading, *(rows[::-1] if newest_first else rows)])
+    statement = read_statement(text)
+    assert (statement.opening_balance, statement.closing_balance) == (100, 135)
+    assert statement.is_signed
+    wrong = 4 if newest_first else 3
+    assert (
+        f"Only the balance in row {wrong} does not follow from the amounts, by -18.00: that cell is wrong, "
+        "and no line is missing."
+    ) in statement.conventions
+
+
+def test_one_wrong_balance_leaves_the_signs_proven_too() -> None:
+    text = "Dato;Beløb;Saldo\n14-01-2026;10;90\n15-01-2026;10;1\n16-01-2026;10;70\n19-01-2026;5;65\n"
+    statement = read_statement(text)
+    assert (statement.opening_balance, statement.lines[0].amount) == (100, -10)
+
+
+def test_a_wrong_last_balance_may_be_a_missing_line_and_proves_nothing() -> None:
+    statement = read_statement(WRONG_CELL.format(120, 139))
+    assert statement.closing_balance is None
+    assert "at row 5, by 4.00 in all: lines may be missing" in statement.conventions[-1]
+
+
+def test_several_wrong_balances_between_ends_that_agree_are_no_missing_lines() -> None:
+    text = WRONG_CELL.format(102, 135).replace(";130", ";131")
+    statement = read_statement(text)
+    assert statement.closing_balance is None
+    assert "some of its cells are wrong rather than lines missing" in statement.conventions[-1]
+
+
 def test_a_balance_that_holds_in_two_ways_proves_nothing() -> None:
     statement = read_statement("Dato;Beløb;Saldo\n14-01-2026;100;1100\n14-01-2026;-100;1000\n")
     assert (statement.opening_balance, statement.closing_balance) == (None, None)

@@ -2,7 +2,8 @@
 
 Each balance is the opening balance plus all amounts down to it. Where every balance that is shown leads back
 to the same opening, in one order of the rows only, nothing about the statement has to be taken on trust. Not
-every row needs a balance (some banks show one a day), but the last row does.
+every row needs a balance (some banks show one a day), but the last row does. One balance between others that
+agree may be wrong by itself: a line that is missing would move all balances after it.
 """
 
 from collections.abc import Sequence
@@ -64,11 +65,12 @@ def ordered(
     `positive_is` is the way of positive amounts, if told; `InputError` when the balances say otherwise.
     `is_signed` says that each way has a column of its own.
     """
-    if proven := _proven(lines, _PROVEN):
-        return _agreed(proven, "in", positive_is)
     turned = [replace(line, amount=-line.amount) for line in lines]
-    if proven := _proven(turned, _FLIPPED):
-        return _agreed(proven, "out", positive_is)
+    for slips in (0, 1):
+        if proven := _proven(lines, _PROVEN, slips):
+            return _agreed(proven, "in", positive_is)
+        if proven := _proven(turned, _FLIPPED, slips):
+            return _agreed(proven, "out", positive_is)
     if positive_is == "out":
         return _by_date(turned, [_TOLD])
     return _by_date(lines, [] if is_signed or positive_is else [_ASSUMED])
@@ -83,14 +85,14 @@ def _agreed(proven: Ordered, shown: Way, told: Way | None) -> Ordered:
     return proven
 
 
-def _proven(lines: _Lines, said: str) -> Ordered | None:
+def _proven(lines: _Lines, said: str, slips: int) -> Ordered | None:
     """The lines in the order that holds; None when none does, or several with different ends."""
-    ways = [(way, how) for way, how in _orders(lines) if _holds(way)]
+    ways = [(way, how) for way, how in _orders(lines) if _holds(way, slips)]
     ends = {(_openings(way)[0], way[-1].balance) for way, _ in ways}
     if len(ends) != 1:
         return None
     way, how = ways[0]
-    return Ordered(tuple(way), (said, *how), *ends.pop(), is_proven=True)
+    return Ordered(tuple(way), (said, *_slipped(way), *how), *ends.pop(), is_proven=True)
 
 
 def _orders(lines: _Lines) -> list[tuple[_Lines, list[str]]]:
@@ -122,9 +124,24 @@ def _openings(lines: _Lines) -> list[Decimal]:
     ]
 
 
-def _holds(lines: _Lines) -> bool:
+def _holds(lines: _Lines, slips: int) -> bool:
+    """Whether all balances but so many agree, the first and the last among them."""
     openings = _openings(lines)
-    return len(openings) > 1 and len(set(openings)) == 1 and lines[-1].balance is not None
+    if lines[-1].balance is None or openings[0] != openings[-1]:
+        return False
+    agreeing = openings.count(openings[0])
+    return len(openings) - agreeing == slips and agreeing > 1 + slips
+
+
+def _slipped(lines: _Lines) -> list[str]:
+    """Says which balance does not agree with the others, in lines where no more than one does not."""
+    shown, openings = [line for line in lines if line.balance is not None], _openings(lines)
+    return [
+        f"Only the balance in row {line.row} does not follow from the amounts, by {opening - openings[0]}: "
+        "that cell is wrong, and no line is missing."
+        for line, opening in zip(shown, openings, strict=True)
+        if opening != openings[0]
+    ]
 
 
 def _by_date(lines: _Lines, signs: Sequence[str]) -> Ordered:
@@ -138,8 +155,13 @@ def _by_date(lines: _Lines, signs: Sequence[str]) -> Ordered:
 def _unproven(ways: Sequence[_Lines]) -> list[str]:
     """Why the balance column, if there is one, proves nothing: as few breaks as an order has."""
     breaks = min((_breaks(way) for way in ways), key=len)
+    missing = total(breaks.values())
+    if breaks and not missing:
+        return [
+            f"The balance column does not follow from the amounts at {rows_named(breaks)}, though its first "
+            "and last agree: some of its cells are wrong rather than lines missing. It is not used as proof."
+        ]
     if breaks:
-        missing = total(breaks.values())
         return [
             f"The balance column does not follow from the amounts at {rows_named(breaks)}, by {missing} in "
             "all: lines may be missing there. So it proves no opening and closing balance."
