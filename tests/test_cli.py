@@ -168,6 +168,15 @@ def test_a_file_that_is_not_there_is_named(tmp_path: Path):
     assert "nowhere.csv cannot be read" in done.stderr
 
 
+def test_a_forgotten_at_sign_before_a_file_is_noticed(tmp_path: Path):
+    (tmp_path / "k.csv").write_text(STATEMENT, encoding="utf-8")
+    done = printed(*RECONCILE, "statement=k.csv", cwd=tmp_path, settings=TODAY)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr == (
+        "statement=k.csv is the name of a file. Say statement=@k.csv to hand over what is in it.\n"
+    )
+
+
 @pytest.mark.parametrize("columns", ["20", "80"])
 def test_a_table_is_never_cut_however_narrow_the_terminal(columns: str, tmp_path: Path):
     settings = {**TODAY, "COLUMNS": columns}

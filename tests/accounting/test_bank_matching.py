@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dinero_mcp.accounting.bank_abroad import abroad
 from dinero_mcp.accounting.bank_balance import StatementLine
 from dinero_mcp.accounting.bank_matching import Group, Reconciliation, match
 from dinero_mcp.accounting.bank_movements import Rule, words
@@ -142,8 +143,8 @@ def test_words_are_the_same_however_they_are_spelt_and_decoded() -> None:
 
 def test_nearly_the_same_amount_is_suggested_and_not_matched() -> None:
     result = match(bank((6, "-1030", "GitHub Inc")), [booked(4, "-1000", "Software")], MARCH)
-    assert only(result.suggested) == (Rule.NEAR_AMOUNT, [1], [-1000])
-    assert (result.suggested[0].difference, result.matched) == (30, ())
+    assert only(result.suggested) == (Rule.NEAR_ALONE, [1], [-1000])
+    assert (result.suggested[0].difference, result.matched) == (-30, ())
     beyond = match(bank((6, "-1031", "GitHub Inc")), [booked(4, "-999", "Software")], MARCH)
     assert (len(beyond.suggested), len(beyond.in_bank_only), len(beyond.in_books_only)) == (0, 1, 1)
 
@@ -151,12 +152,81 @@ def test_nearly_the_same_amount_is_suggested_and_not_matched() -> None:
 def test_the_same_voucher_number_with_another_amount_is_a_difference() -> None:
     result = match(bank((6, "5400", "Fakt. 10427 Bageren")), [booked(7, "4500", number=10427)], MARCH)
     assert only(result.differing) == (Rule.SAME_TEXT, [1], [4500])
-    assert result.differing[0].difference == -900
+    assert result.differing[0].difference == 900
 
 
-def test_a_sign_the_wrong_way_around_is_a_difference() -> None:
-    result = match(bank((6, "-312.50", "Teleselskabet")), [booked(6, "312.50", "Teleselskabet marts")], MARCH)
-    assert result.differing[0].difference == 625
+@pytest.mark.parametrize(
+    ("text", "amount", "posting"),
+    [
+        ("MobilePay 323", "901.77", booked(6, "1100", "Pension", number=323)),
+        ("Kunde 10427", "901.77", booked(6, "1100", "Tryk", number=10427)),
+        ("Teleselskabet", "-312.50", booked(6, "312.50", "Teleselskabet marts")),
+        ("Teleselskabet", "-312.50", booked(6, "-625.01", "Teleselskabet marts")),
+        ("Faktura 10427", "901.77", booked(6, "-1100", number=10427)),
+        ("Faktura 323", "901.77", booked(6, "1100", "Betaling af faktura 220", number=323)),
+    ],
+    ids=[
+        "its number",
+        "a long number",
+        "the other way",
+        "more than twice as much",
+        "named, the other way",
+        "of another invoice",
+    ],
+)
+def test_a_bare_number_the_other_way_or_a_far_amount_make_no_pair(
+    text: str, amount: str, posting: Row
+) -> None:
+    result = match(bank((6, amount, text)), [posting], MARCH)
+    assert (result.differing, result.suggested) == ((), ())
+    assert (len(result.in_bank_only), len(result.in_books_only)) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "posting"),
+    [
+        ("Teleselskabet", booked(6, "-625", "Teleselskabet marts")),
+        ("Bilag nr. 12", booked(6, "-400", "Tryksag", number=12)),
+        ("Betaling FAKTURA 10427", booked(6, "-400", "Betaling af faktura 10427", number=3)),
+    ],
+    ids=["a name", "the voucher", "the invoice"],
+)
+def test_a_name_in_common_or_the_number_named_make_a_difference(text: str, posting: Row) -> None:
+    assert only(match(bank((6, "-312.50", text)), [posting], MARCH).differing)[0] is Rule.SAME_TEXT
+
+
+@pytest.mark.parametrize(
+    ("text", "posting", "rule"),
+    [
+        ("PADDLE.COM USD 15,00", booked(1, "-100", "Software"), Rule.NEAR_IN_CURRENCY),
+        ("Paddle", booked(1, "-100", "Software fra udlandet"), Rule.NEAR_IN_CURRENCY),
+        ("Paddle", replace(booked(1, "-100", "Software"), contact_guid="paddle"), Rule.NEAR_IN_CURRENCY),
+        ("Paddle.com", booked(1, "-100", "Paddle abonnement"), Rule.NEAR_WITH_TEXT),
+        ("Faktura 12", booked(1, "-100", "Software", number=12), Rule.NEAR_WITH_TEXT),
+        ("Paddle", booked(4, "-100", "Software"), Rule.NEAR_ALONE),
+        ("Paddle", booked(3, "-100", "Software"), None),
+    ],
+)
+def test_something_beside_the_amount_speaks_for_a_suggestion_and_its_rule_says_what(
+    text: str, posting: Row, rule: Rule | None
+) -> None:
+    bill = Row(2200, Decimal(900), date(2026, 2, 1), 8, "manuel", vat_code="IVY", contact_guid="paddle")
+    result = match(bank((6, "-102", text)), [posting], MARCH, abroad([bill]))
+    assert [group.rule for group in result.suggested] == ([rule] if rule else [])
+
+
+def test_a_voucher_with_a_code_of_foreign_trade_is_one_in_currency() -> None:
+    paid = replace(booked(1, "-100", "Software"), voucher_guid="bill")
+    cost = replace(paid, account_number=2200, amount=Decimal(100), vat_code="ieuy")
+    result = match(bank((6, "-102", "Paddle")), [paid], MARCH, abroad([paid, cost]))
+    assert only(result.suggested)[0] is Rule.NEAR_IN_CURRENCY
+
+
+def test_nearly_the_same_amount_alone_is_no_suggestion_where_there_are_two() -> None:
+    postings = [booked(5, "-100", "Software"), booked(7, "-101", "Porto", number=2)]
+    assert match(bank((6, "-102", "Paddle")), postings, MARCH).suggested == ()
+    lines = bank((6, "-102", "Paddle"), (5, "-101.5", "Kiosk"))
+    assert match(lines, postings[:1], MARCH).suggested == ()
 
 
 def test_opening_rows_and_what_is_booked_outside_the_period_are_no_difference() -> None:
@@ -180,17 +250,17 @@ def test_the_closing_difference_is_explained_to_the_ore() -> None:
     statement = Balances(Decimal(1000), Decimal("1460.25"), is_derived=True)
     assert bank_balances(lines, opening=Decimal(1000), closing=None) == statement
     proof = tie(result, Balances(Decimal(990), Decimal(1455)), statement)
-    assert (proof.opening_difference, proof.booked_before, proof.opening_unexplained) == (-10, -10, 0)
-    assert (proof.in_books_only, proof.in_bank_only, proof.suggested) == (-40, Decimal("-99.75"), 5)
+    assert (proof.opening_difference, proof.booked_before, proof.opening_unexplained) == (10, -10, 0)
+    assert (proof.in_books_only, proof.in_bank_only, proof.suggested) == (-40, Decimal("-99.75"), -5)
     assert (proof.booked_after, proof.missing_lines) == (70, 0)
-    assert (proof.closing_difference, proof.unexplained) == (Decimal("-5.25"), 0)
+    assert (proof.closing_difference, proof.unexplained) == (Decimal("5.25"), 0)
 
 
 def test_lines_missing_from_the_statement_and_balances_that_do_not_fit_are_shown() -> None:
     lines = bank((12, "500", "Kunde"))
     result = match(lines, [booked(12, "500")], MARCH)
     proof = tie(result, Balances(Decimal(0), Decimal(501)), Balances(Decimal(0), Decimal(480)))
-    assert (proof.missing_lines, proof.unexplained) == (-20, 1)
+    assert (proof.missing_lines, proof.unexplained) == (-20, -1)
     assert bank_balances(lines, None, Decimal(480)) == Balances(Decimal(-20), Decimal(480), is_derived=True)
     assert bank_balances(lines, None, None) is None
 

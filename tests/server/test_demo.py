@@ -82,7 +82,7 @@ def test_before_that_it_tells_what_keeps_last_year_from_being_closed(demo: subpr
 def test_its_last_answer_is_the_banks_difference_to_the_ore(demo: subprocess.CompletedProcess[str]):
     _, _, last = demo.stdout.partition("Here is the bank's statement for 2025-12. What do the books lack?\n")
     assert '"statement": "Dato;Tekst;Beløb;Saldo and 34 lines more"' in last.splitlines()[0]
-    assert re.search(r"^difference  ( +0\.00)( +485\.00) *$", last, re.MULTILINE)
+    assert re.search(r"^difference_bank_less_books  ( +0\.00)( +-485\.00) *$", last, re.MULTILINE)
     assert re.search(r"2025-12-12 +-485\.00 +Årsgebyr Mastercard Business", last)
 
 

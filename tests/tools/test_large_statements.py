@@ -1,6 +1,7 @@
 """Bank statements as large as they come: answered in full, beside other questions, and not kept."""
 
 import gc
+import threading
 import tracemalloc
 from datetime import date, timedelta
 from functools import cache
@@ -39,6 +40,15 @@ async def test_fifty_thousand_lines_are_answered_while_other_questions_are(sandb
         both.start_soon(large)
         both.start_soon(small)
     assert order == ["small", "large"]
+
+
+async def test_no_more_than_two_are_calculated_at_once(sandbox: Sandbox) -> None:
+    """Each thread stays for the next piece of work, so as many were ever at work as are there at the end."""
+    async with connected(sandbox) as client, anyio.create_task_group() as all_of_them:
+        for _ in range(6):
+            asked = {"account_number": 55000, "statement": statement(2_000)}
+            all_of_them.start_soon(ask, client, TOOL, asked)
+    assert 1 <= sum("worker" in thread.name for thread in threading.enumerate()) <= 2
 
 
 async def test_a_statement_is_not_kept(sandbox: Sandbox) -> None:

@@ -22,8 +22,8 @@ def test_the_classes_add_up_to_both_sides(lines: list[StatementLine], postings: 
     assert sum(row.lines for row in classes) == every.lines == len(lines)
     assert sum(row.postings for row in classes) == every.postings
     assert sum(row.bank_amount for row in classes) == every.bank_amount == sum(one.amount for one in lines)
-    assert sum(row.difference for row in classes) == every.difference
-    assert all(row.difference == 0 for row in classes if row.outcome == "matched")
+    assert sum(row.difference_bank_less_books for row in classes) == every.difference_bank_less_books
+    assert all(row.difference_bank_less_books == 0 for row in classes if row.outcome == "matched")
     within = sum(posting.date in MARCH for posting in postings)
     assert within <= every.postings <= len(postings)
 
@@ -36,13 +36,13 @@ def test_what_is_shown_leads_from_the_opening_to_the_closing_difference(
     result = match(lines, postings, MARCH)
     proof, every = tie(result, booked, bank), outcomes(result)[-1]
     moved = sum((posting.amount for posting in postings if posting.date in MARCH), Decimal(0))
-    assert proof.unexplained == booked.closing - booked.opening - moved
+    assert proof.unexplained == moved - (booked.closing - booked.opening)
     assert proof.closing_difference == (
         proof.opening_difference
-        + every.difference
-        - proof.booked_before
-        - proof.booked_after
-        - proof.missing_lines
+        + every.difference_bank_less_books
+        + proof.booked_before
+        + proof.booked_after
+        + proof.missing_lines
         + proof.unexplained
     )
 

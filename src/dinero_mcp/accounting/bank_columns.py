@@ -129,7 +129,7 @@ def not_understood(cells: Row) -> InputError:
         f"The statement's columns are not understood. Seen: {'; '.join(seen[:_NAMES_SHOWN])}{more}. Needed: "
         "a heading for the date (such as Dato) and one for the amount (Beløb), or one for money in (Ind) and "
         "one for money out (Ud). Tekst and Saldo are read if they are there. Rename the headings, or give "
-        "rows of date, amount and text."
+        "a list of rows [date, amount, text]."
     )
 
 

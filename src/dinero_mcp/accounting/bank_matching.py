@@ -1,7 +1,7 @@
 """The two-way difference between a bank statement and the postings on a deposit account.
 
-Amounts are positive when money comes in, on both sides. A difference is always what is booked less what is
-in the bank. Rules are tried in order, on what the ones before left: each match says its rule, and where more
+Amounts are positive when money comes in, on both sides. A difference is always what is in the bank less what
+is booked. Rules are tried in order, on what the ones before left: each match says its rule, and where more
 than one match is possible none is made. The order in which lines and postings are given makes no difference.
 """
 
@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Generic, TypeVar
 
+from dinero_mcp.accounting.bank_abroad import NOTHING_ABROAD, Abroad
 from dinero_mcp.accounting.bank_balance import StatementLine
 from dinero_mcp.accounting.bank_movements import Found, Movement, Rule
 from dinero_mcp.accounting.bank_near_misses import near_amounts, same_text
@@ -34,7 +35,7 @@ _RULES: tuple[_Try, ...] = (
 WINDOW_DAYS = 7
 """How far apart a line and a posting may lie: what Christmas or Easter can put between card and bank."""
 
-_PAIRS = (Rule.NEAR_AMOUNT, Rule.SAME_TEXT)
+_SUGGESTIONS = (Rule.NEAR_IN_CURRENCY, Rule.NEAR_WITH_TEXT, Rule.NEAR_ALONE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +48,8 @@ class Group(Generic[P]):
 
     @property
     def difference(self) -> Decimal:
-        """Booked less bank; zero when the group is matched."""
-        return total(posting.amount for posting in self.postings) - total(line.amount for line in self.lines)
+        """Bank less booked; zero when the group is matched."""
+        return total(line.amount for line in self.lines) - total(posting.amount for posting in self.postings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +71,22 @@ class Reconciliation(Generic[P]):
 
 
 def match(
-    lines: Iterable[StatementLine], postings: Iterable[P], period: Period, *, window_days: int = WINDOW_DAYS
+    lines: Iterable[StatementLine],
+    postings: Iterable[P],
+    period: Period,
+    abroad: Abroad = NOTHING_ABROAD,
+    *,
+    window_days: int = WINDOW_DAYS,
 ) -> Reconciliation[P]:
     """What of the statement is booked, what is not, and what is booked without being in the bank.
 
     `period` holds all lines. Give the account's postings of the period and of `window_days` on either side,
-    so that what was booked a few days earlier or later is found; opening rows are passed over.
+    so that what was booked a few days earlier or later is found; opening rows are passed over. `abroad` tells
+    which of them are of foreign trade.
     """
     given = sorted(lines, key=lambda line: (line.date, line.amount, line.text, line.row))
     booked = sorted((one for one in postings if not is_opening(one)), key=_canonical)
-    found, free_lines, free_postings = _found(_of_lines(given), _of_postings(booked), window_days)
+    found, free_lines, free_postings = _found(_of_lines(given), _of_postings(booked, abroad), window_days)
     groups = [
         (one.is_certain, Group(one.rule, _pick(given, one.lines), _pick(booked, one.postings)))
         for one in found
@@ -87,8 +94,8 @@ def match(
     certain = [group for is_certain, group in groups if is_certain]
     return Reconciliation(
         period=period,
-        matched=tuple(group for group in certain if group.rule not in _PAIRS),
-        suggested=tuple(group for group in certain if group.rule is Rule.NEAR_AMOUNT),
+        matched=tuple(group for group in certain if group.rule not in (*_SUGGESTIONS, Rule.SAME_TEXT)),
+        suggested=tuple(group for group in certain if group.rule in _SUGGESTIONS),
         differing=tuple(group for group in certain if group.rule is Rule.SAME_TEXT),
         ambiguous=tuple(group for is_certain, group in groups if not is_certain),
         in_bank_only=_pick(given, free_lines),
@@ -131,15 +138,17 @@ def _of_lines(lines: Sequence[StatementLine]) -> list[Movement]:
     ]
 
 
-def _of_postings(postings: Sequence[Posting]) -> list[Movement]:
+def _of_postings(postings: Sequence[Posting], abroad: Abroad) -> list[Movement]:
     voucher = {id(row): number for number, rows in enumerate(vouchers(postings)) for row in rows}
     return [
         Movement(
             index=index,
             day=posting.date.toordinal(),
             amount=posting.amount,
-            text=f"{posting.description or ''} {posting.voucher_number or ''}",
+            text=posting.description or "",
             voucher=voucher[id(posting)],
+            number=posting.voucher_number or None,
+            is_abroad=posting in abroad,
         )
         for index, posting in enumerate(postings)
     ]

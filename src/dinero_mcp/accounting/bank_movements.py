@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
+from typing import Literal
 
 from dinero_mcp.accounting.bank_text import letters
 
@@ -21,8 +22,16 @@ _COMMON_WORDS = frozenset(
         "fakt fra til via aps and the for"
     )
 )
+_NAMED = re.compile(
+    r"\b(?:faktura|fakt|fak|invoice|inv|kreditnota|(bilag|voucher))[\s.:#]*(?:nr|no)?[\s.:#-]*([0-9]{1,9})\b",
+    re.IGNORECASE,
+)
+_CURRENCY = re.compile(
+    r"[€$£]|\b(?:EUR|USD|GBP|SEK|NOK|CHF|PLN|CZK|JPY|CAD|AUD)\b|\b(?i:udland\w*|valuta\w*|valutakurs|abroad|foreign)\b"
+)
+Numbered = tuple[Literal["invoice", "voucher"], int]
 _SHORTEST = 2  # letters left of a word, for it to tell anything
-_YEARS = range(1900, 2100)
+_TWICE = 2
 
 
 class Rule(StrEnum):
@@ -37,8 +46,10 @@ class Rule(StrEnum):
     VOUCHER_SUM = "one line is the sum of a voucher's postings"
     POSTINGS_SUM = "one line is the sum of several postings"
     LINES_SUM = "several lines add up to one posting"
-    NEAR_AMOUNT = "nearly the same amount"
-    SAME_TEXT = "same text or voucher number, other amount"
+    NEAR_IN_CURRENCY = "within 3 %, and one side tells of foreign currency"
+    NEAR_WITH_TEXT = "within 3 %, and the texts have a word in common or one names the other's number"
+    NEAR_ALONE = "within 3 %, and the only ones within 2 days"
+    SAME_TEXT = "same text or named voucher or invoice, other amount"
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,11 +61,40 @@ class Movement:
     amount: Decimal
     text: str
     voucher: int | None = None
+    number: int | None = None
+    is_abroad: bool = False
+    """Whether the document is one of foreign trade."""
 
     @cached_property
     def words(self) -> frozenset[str]:
-        """The text's words that tell something."""
-        return words(self.text)
+        """The text's words that tell something, and the voucher's number."""
+        return words(f"{self.text} {self.number or ''}")
+
+    @cached_property
+    def names(self) -> frozenset[str]:
+        """The words that are no number: a number alone may be anybody's."""
+        return frozenset(word for word in self.words if not word.isdecimal())
+
+    @cached_property
+    def numbers(self) -> frozenset[Numbered]:
+        """The invoices and vouchers that are named (*faktura 10427*, *bilag 12*), its own among them.
+
+        A voucher whose text names no invoice may be one: the number of a sale is the invoice's.
+        """
+        named: set[Numbered] = {
+            ("voucher" if is_voucher else "invoice", int(number))
+            for is_voucher, number in _NAMED.findall(self.text)
+        }
+        if self.number is None:
+            return frozenset(named)
+        names_invoice = any(kind == "invoice" for kind, _ in named)
+        own: list[Numbered] = [("voucher", self.number)]
+        return frozenset((*named, *own, *([] if names_invoice else [("invoice", self.number)])))
+
+    @cached_property
+    def is_in_currency(self) -> bool:
+        """Whether document or text tells of foreign currency."""
+        return self.is_abroad or bool(_CURRENCY.search(self.text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,13 +121,23 @@ class Link:
         return -abs(self.line.day - self.posting.day), len(ours & theirs) / (len(ours | theirs) or 1)
 
     @property
+    def is_related(self) -> bool:
+        """Whether the texts share a word that is no number, or the line names the voucher or invoice."""
+        return bool(self.line.names & self.posting.names or self.line.numbers & self.posting.numbers)
+
+    @property
     def is_alike(self) -> bool:
-        """Whether the texts share half of the shorter one's words, or a number that is no year."""
-        ours, theirs = self.line.words, self.posting.words
-        shared = ours & theirs
-        return bool(shared) and (
-            2 * len(shared) >= min(len(ours), len(theirs)) or any(map(_is_number, shared))
-        )
+        """Whether they are related by half of the shorter text's words, or by the number named."""
+        ours, theirs = self.line.names, self.posting.names
+        shared = len(ours & theirs)
+        half = bool(shared) and 2 * shared >= min(len(ours), len(theirs))
+        return half or bool(self.line.numbers & self.posting.numbers)
+
+    @property
+    def is_comparable(self) -> bool:
+        """Whether both move money the same way, neither more than twice as much as the other."""
+        least, most = sorted((abs(self.line.amount), abs(self.posting.amount)))
+        return self.line.amount * self.posting.amount > 0 and most <= _TWICE * least
 
 
 def words(text: str) -> frozenset[str]:
@@ -152,7 +202,3 @@ def _reached(
                 waiting += [one for one in choices[key] if one not in chosen]
                 chosen |= dict.fromkeys(choices[key])
     return by_index(keys), by_index(chosen)
-
-
-def _is_number(word: str) -> bool:
-    return len(word) > 3 and word.isdecimal() and int(word) not in _YEARS

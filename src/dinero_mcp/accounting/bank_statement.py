@@ -53,7 +53,7 @@ def statement_of(rows: Iterable[tuple[date, Decimal, str]], positive_is: Way | N
     ]
     if not lines:
         raise InputError("The statement has no rows. Give at least one, with date, amount and text.")
-    return _statement(ordered(lines, positive_is), is_signed=positive_is is not None)
+    return _statement(ordered(lines, positive_is), is_signed=False)
 
 
 def read_statement(text: str, positive_is: Way | None = None) -> Statement:
@@ -76,7 +76,7 @@ def read_statement(text: str, positive_is: Way | None = None) -> Statement:
     _check_one_account(movements, columns, result)
     currency = _currency(movements, columns, result)
     said = [*mended, separated, columns.convention, *conventions, *currency, *aside]
-    is_signed = result.is_proven or not columns.is_one_amount or positive_is is not None
+    is_signed = result.is_proven or not columns.is_one_amount
     return _statement(result, said, is_signed=is_signed)
 
 

@@ -51,7 +51,7 @@ def table_of(text: str) -> tuple[Table, str]:
     except _OpenQuoteError:
         table = _rows_of_escaped(text, delimiter)
     if not table:
-        raise InputError("The statement is empty. Give the text of the bank's CSV file, or rows.")
+        raise InputError("The statement is empty. Give the text of the bank's CSV file, or a list of rows.")
     return table, f"Columns are separated by {_DELIMITERS[delimiter]}."
 
 

@@ -1,7 +1,7 @@
 """Why the booked balance and the bank's differ, to the øre.
 
-Balances are positive when there is money in the account. A difference is what is booked less what is in the
-bank.
+Balances are positive when there is money in the account. A difference is what is in the bank less what is
+booked.
 """
 
 from collections.abc import Iterable
@@ -30,14 +30,14 @@ class Balances:
 class Tie:
     """The difference at either end, and the sums that lead from the one to the other.
 
-    `closing_difference = opening_difference + in_books_only - in_bank_only + suggested + differing +
-    ambiguous - booked_before - booked_after - missing_lines + unexplained`, the three groups as booked less
-    bank.
+    `closing_difference = opening_difference + in_bank_only - in_books_only + suggested + differing +
+    ambiguous + booked_before + booked_after + missing_lines + unexplained`, the three groups as bank less
+    booked.
 
     `booked_before` and `booked_after` are postings outside the period that lines of the period take or may
-    take: the former explain that much of the opening difference. `missing_lines` is what the bank's balances
-    move beyond the statement's lines, zero when the statement is whole. `unexplained` is zero unless the
-    booked balances hold what the postings do not.
+    take: the former explain the opening difference by as much, with the other sign. `missing_lines` is what
+    the bank's balances move beyond the statement's lines, zero when the statement is whole. `unexplained` is
+    zero unless the booked balances hold what the postings do not.
     """
 
     booked: Balances
@@ -53,22 +53,22 @@ class Tie:
 
     @property
     def opening_difference(self) -> Decimal:
-        return self.booked.opening - self.bank.opening
+        return self.bank.opening - self.booked.opening
 
     @property
     def closing_difference(self) -> Decimal:
-        return self.booked.closing - self.bank.closing
+        return self.bank.closing - self.booked.closing
 
     @property
     def opening_unexplained(self) -> Decimal:
         """What differed before the period and no line of it takes up."""
-        return self.opening_difference - self.booked_before
+        return self.opening_difference + self.booked_before
 
     @property
     def unexplained(self) -> Decimal:
-        left = self.in_books_only - self.in_bank_only + self.suggested + self.differing + self.ambiguous
+        left = self.in_bank_only - self.in_books_only + self.suggested + self.differing + self.ambiguous
         outside = self.booked_before + self.booked_after + self.missing_lines
-        return self.closing_difference - self.opening_difference - left + outside
+        return self.closing_difference - self.opening_difference - left - outside
 
 
 def bank_balances(

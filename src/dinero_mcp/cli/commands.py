@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from contextlib import aclosing
 from difflib import get_close_matches
 from io import TextIOWrapper
+from os.path import isfile
 from typing import Any, cast
 
 import click
@@ -61,11 +62,14 @@ def serve(demo: bool, http: bool, port: int) -> None:
 @click.option("--statement", is_flag=True, help="Print the demo company's bank statement as CSV instead.")
 def sandbox(port: int, statement: bool) -> None:
     """Serve the stand-in for Dinero's API, with the demo company's books."""
-    from dinero_mcp.server.sandbox import bank_statement, serve_sandbox, settings_for
+    from dinero_mcp.server.sandbox import bank_statement, reconciling, serve_sandbox, settings_for
 
     settings = started()
     if statement:
         click.echo(bank_statement(settings), nl=False)
+        click.echo(
+            f"Saved as kontoudtog.csv, compare it with the books:\n  {reconciling(settings)}", err=True
+        )
         return
     click.echo("The sandbox stands in for Dinero. Point a server at it with\n", err=True)
     for line in settings_for(port):
@@ -158,14 +162,25 @@ def _value(name: str, texts: Sequence[str], kind: str | None) -> object:
         return [part for text in texts for part in text.split(",")]
     if len(texts) > 1:
         raise InputError(f"{name} takes one value, and {len(texts)} were given.")
-    if name in _FROM_FILES and texts[0].startswith("@"):
-        return _from_file(texts[0][1:])
+    if name in _FROM_FILES:
+        return _handed_over(name, texts[0])
     if kind in ("integer", "boolean"):
         return {"true": True, "false": False}.get(texts[0].lower(), texts[0])
     return texts[0]
 
 
 _FROM_FILES = ("statement",)
+
+
+def _handed_over(name: str, text: str) -> str:
+    """The text, or what is in the file that it names with `@`; `InputError` where the `@` was forgotten."""
+    if text.startswith("@"):
+        return _from_file(text[1:])
+    if isfile(text):
+        raise InputError(
+            f"{name}={text} is the name of a file. Say {name}=@{text} to hand over what is in it."
+        )
+    return text
 
 
 def _from_file(name: str) -> str:

@@ -4,6 +4,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import httpx2
+from anyio import CapacityLimiter
 
 from dinero_mcp.accounting.vat_periods import Frequency
 from dinero_mcp.dinero.client import Dinero
@@ -29,8 +30,9 @@ def connection_with(
     requests_per_minute: int,
     default_organization: int | None,
     notice: str | None,
+    threads: CapacityLimiter,
 ) -> Connection:
-    """A connection of its own, which shares with others nothing but the network."""
+    """A connection of its own, which shares with others nothing but the network and the machine."""
     dinero = Dinero(
         http,
         tokens,
@@ -47,4 +49,5 @@ def connection_with(
         pinned=settings.pin_organization,
         configured_frequency=Frequency(settings.vat_frequency) if settings.vat_frequency else None,
         notice=notice,
+        threads=threads,
     )

@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
+from anyio import CapacityLimiter
 from pydantic import SecretStr
 
 from dinero_mcp.errors import NotConnectedError
+from dinero_mcp.server.threads import calculating_threads
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.publishing import Services
 
@@ -89,18 +91,22 @@ class KeyServices:
 
 @asynccontextmanager
 async def open_services(
-    settings: Settings, transport: "httpx2.AsyncBaseTransport | None" = None, notice: str | None = None
+    settings: Settings,
+    transport: "httpx2.AsyncBaseTransport | None" = None,
+    notice: str | None = None,
+    threads: CapacityLimiter | None = None,
 ) -> AsyncGenerator[Services]:
     """The services for one sign-in; `transport` stands in for the network."""
+    threads = threads or calculating_threads()
     if sign_in_of(settings) is SignIn.VISMA_CONNECT:
         from dinero_mcp.server.visma import open_visma_services
 
-        async with open_visma_services(settings, transport, notice) as services:
+        async with open_visma_services(settings, transport, notice, threads) as services:
             yield services
     elif missing := settings.missing_credentials:
         yield OpenServices(None, tuple(missing))
     else:
-        with_key = KeyServices(lambda: _connection(settings, transport, notice))
+        with_key = KeyServices(lambda: _connection(settings, transport, notice, threads))
         try:
             yield with_key
         finally:
@@ -146,17 +152,20 @@ async def _demo_services(settings: Settings) -> AsyncGenerator[Services]:
     )
     by_visma = demo_settings(settings)
     sandbox = Sandbox(today_in(settings), grants=demo_grants(by_visma))
-    network = httpx2.ASGITransport(app=sandbox.app)
+    network, threads = httpx2.ASGITransport(app=sandbox.app), calculating_threads()
     async with (
-        open_visma_services(by_visma, network, DEMO_NOTICE) as signed_in,
-        open_services(by_key, network, DEMO_NOTICE) as with_key,
+        open_visma_services(by_visma, network, DEMO_NOTICE, threads) as signed_in,
+        open_services(by_key, network, DEMO_NOTICE, threads) as with_key,
     ):
         yield DemoServices(signed_in, with_key)
 
 
 @asynccontextmanager
 async def _connection(
-    settings: Settings, transport: "httpx2.AsyncBaseTransport | None", notice: str | None
+    settings: Settings,
+    transport: "httpx2.AsyncBaseTransport | None",
+    notice: str | None,
+    threads: CapacityLimiter,
 ) -> "AsyncGenerator[Connection]":
     """Dinero by an API key. What it takes is loaded here, with the first question."""
     from dinero_mcp.auth.api_key import ApiKeyTokens
@@ -177,4 +186,5 @@ async def _connection(
             requests_per_minute=API_KEY_REQUESTS_PER_MINUTE,
             default_organization=settings.organization_id,
             notice=notice,
+            threads=threads,
         )

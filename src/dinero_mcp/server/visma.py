@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import httpx2
+from anyio import CapacityLimiter
 from pydantic import SecretStr
 
 from dinero_mcp.auth.places import database_in
@@ -20,6 +21,7 @@ from dinero_mcp.auth.visma_tokens import VismaTokens
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.errors import NotConnectedError, SettingsError
 from dinero_mcp.server.connection import connection_with
+from dinero_mcp.server.threads import calculating_threads
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.books import Connection
 from dinero_mcp.tools.said import AnswersSaid
@@ -116,12 +118,14 @@ class VismaServices:
         http: httpx2.AsyncClient,
         transport: httpx2.AsyncBaseTransport | None,
         notice: str | None,
+        threads: CapacityLimiter,
         look_again: float,
     ) -> None:
         self._settings = settings
         self._http = http
         self._visma = visma_client(settings, transport)
         self._notice = notice
+        self._threads = threads
         self._look_again = look_again
         self._store: ConnectionStore | None = None
         self._signed_in: _SignedIn | None = None
@@ -177,6 +181,7 @@ class VismaServices:
             requests_per_minute=REQUESTS_PER_MINUTE,
             default_organization=chosen,
             notice=self._notice,
+            threads=self._threads,
         )
         return _SignedIn(user, tokens, connection)
 
@@ -186,12 +191,15 @@ async def open_visma_services(
     settings: Settings,
     transport: httpx2.AsyncBaseTransport | None = None,
     notice: str | None = None,
+    threads: CapacityLimiter | None = None,
     *,
     look_again: float = LOOK_AGAIN,
 ) -> AsyncGenerator[VismaServices]:
     """The services for the stored connection; `transport` stands in for the network."""
     async with http_client(transport=transport) as http:
-        services = VismaServices(settings, http, transport, notice, look_again)
+        services = VismaServices(
+            settings, http, transport, notice, threads or calculating_threads(), look_again
+        )
         try:
             yield services
         finally:

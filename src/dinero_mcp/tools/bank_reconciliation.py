@@ -1,15 +1,12 @@
 """A bank statement beside a deposit account, line by line."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Annotated
 
-from anyio.to_thread import run_sync
 from pydantic import Field, StrictBool
 
 from dinero_mcp.accounting.bank_matching import Reconciliation, match
-from dinero_mcp.accounting.bank_signs import signs_in_the_books
 from dinero_mcp.accounting.bank_statement import Statement
 from dinero_mcp.accounting.bank_tie import Balances, Tie, bank_balances, tie
 from dinero_mcp.accounting.identities import Identity
@@ -36,6 +33,7 @@ from dinero_mcp.tools.reconciled import (
     pair_rows,
     shown_of_matched,
 )
+from dinero_mcp.tools.reconciliation_notes import Told, notes
 
 
 @tool(name="reconcile-bank-statement-tool", title="Bank reconciliation", keeps=False)
@@ -44,31 +42,29 @@ async def reconcile_bank_statement(
     account_number: Annotated[AccountNo, Field(description="The deposit account, such as 55000")],
     statement: HandedStatement,
     opening_balance: Annotated[
-        inputs.Amount | None, Field(description="The bank's, before the first line, without Saldo")
+        inputs.Amount | None, Field(description="The bank's, before the first line, if no Saldo shows it")
     ] = None,
-    closing_balance: Annotated[
-        inputs.Amount | None, Field(description="The bank's, after the last line")
-    ] = None,
-    from_date: Annotated[Day | None, Field(description="First day covered, if no line is on it")] = None,
-    to_date: Annotated[Day | None, Field(description="Last day covered, if no line is on it")] = None,
+    closing_balance: Annotated[inputs.Amount | None, Field(description="The bank's, after the last line")] = None,
+    from_date: Annotated[Day | None, Field(description="First day covered")] = None,
+    to_date: Annotated[Day | None, Field(description="Last day covered, such as the month's last")] = None,
     positive_is: PositiveIs = None,
     show_matched: Annotated[StrictBool, Field(description="Also list what is matched")] = False,
 ) -> BankReconciliation:
     """The two-way difference (bankafstemning) between a bank statement (kontoudtog) you hand over and a
-    deposit account: matched, in the bank only, in the books only, other amounts, ambiguous, and opening and
-    closing balances tied to the øre.
+    deposit account: matched, in the bank or the books only, other amounts, ambiguous; balances tied.
 
-    Use it when you have the statement's lines, whole and unchanged; for the booked balance alone use
-    get-bank-reconciliation-balance-tool. The statement is not kept. Unposted vouchers are not in the books.
+    Use it when you have the statement's lines; for the booked balance alone use
+    get-bank-reconciliation-balance-tool. The statement is not kept.
     """
     deposit = await deposit_account(books, account_number)
-    handed = await run_sync(partial(read_handed, statement, positive_is))
+    handed = await books.apart(partial(read_handed, statement, positive_is))
     period = _covered(handed, from_date, to_date)
     bank = _bank(handed, opening_balance, closing_balance)
     side = await booked_side(books, account_number, period, bank)
-    result = await run_sync(partial(match, handed.lines, [*side.within, *side.near], period))
+    result = await books.apart(partial(match, handed.lines, [*side.within, *side.near], period, side.abroad))
     proof = tie(result, side.balances, bank or side.balances)
     shown = shown_of_matched(result, all_of_them=show_matched)
+    told = Told(account_number, positive_is, to_date)
     return BankReconciliation(
         organization=books.name,
         account_number=account_number,
@@ -89,7 +85,7 @@ async def reconcile_bank_statement(
         ambiguous=member_rows(result.ambiguous),
         matched_shown=member_rows(shown),
         statement_read=" ".join(handed.conventions),
-        notes=[*_notes(books, handed, side, bank, proof), *cut_short(result, shown)],
+        notes=[*notes(told, books.today, handed, side, bank, result), *cut_short(result, shown)],
         basis=books.years_basis(*side.years, period=period, identities=_identities(side, bank, proof)),
     )
 
@@ -122,7 +118,9 @@ def _told(name: str, given: Decimal | None, shown: Decimal | None) -> Decimal | 
 
 
 def _balance_at(booked: Decimal, bank: Decimal | None) -> BalanceAt:
-    return BalanceAt(booked=booked, bank=bank, difference=None if bank is None else booked - bank)
+    return BalanceAt(
+        booked=booked, bank=bank, difference_bank_less_books=None if bank is None else bank - booked
+    )
 
 
 def _agrees(result: Reconciliation[Entry], booked: Balances, bank: Balances | None) -> bool | None:
@@ -138,49 +136,3 @@ def _identities(side: BookedSide, bank: Balances | None, proof: Tie) -> list[Ide
     if bank and not bank.is_derived:
         identities.append(Identity("bank balance moves by the statement's lines", proof.missing_lines))
     return identities
-
-
-def _notes(
-    books: Books, handed: Statement, side: BookedSide, bank: Balances | None, proof: Tie
-) -> Sequence[str]:
-    ahead = sum(line.date > books.today for line in handed.lines)
-    return [
-        *side.notes,
-        *([] if bank else ["The bank's balance is not known; closing_balance would tie both ends to it."]),
-        *(["One of the bank's balances is the other and the lines."] if bank and bank.is_derived else []),
-        *(_opening_note(proof) if bank else []),
-        *(_after_note(side, proof) if bank else []),
-        *([f"Lines dated after today ({books.today}): {ahead}."] if ahead else []),
-        *_sign_note(handed, side),
-    ]
-
-
-def _opening_note(proof: Tie) -> list[str]:
-    if not proof.opening_difference:
-        return []
-    return [
-        f"Books and bank differed by {proof.opening_difference} before the period; postings booked before it "
-        f"explain {proof.booked_before} of that, {proof.opening_unexplained} stays open."
-    ]
-
-
-def _after_note(side: BookedSide, proof: Tie) -> list[str]:
-    if not proof.booked_after:
-        return []
-    return [
-        f"Lines take, or may take, postings of {proof.booked_after} dated after {side.period.to_date}. If "
-        "the statement covers those days too, say so with to_date: then they count as booked."
-    ]
-
-
-def _sign_note(handed: Statement, side: BookedSide) -> list[str]:
-    """A doubt about the signs, where nothing shows them and the books fit the opposite better."""
-    if handed.is_signed:
-        return []
-    same, opposite = signs_in_the_books(handed.lines, side.within)
-    if opposite <= same:
-        return []
-    return [
-        f"{opposite} lines have a posting of the opposite amount and {same} one of the same: if positive "
-        "amounts left the account, say positive_is=out."
-    ]

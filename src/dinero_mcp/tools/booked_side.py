@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from dinero_mcp.accounting.bank_abroad import NOTHING_ABROAD, Abroad, abroad
 from dinero_mcp.accounting.bank_matching import WINDOW_DAYS
 from dinero_mcp.accounting.bank_tie import Balances
 from dinero_mcp.accounting.money import to_ore
@@ -30,6 +31,7 @@ class BookedSide:
     years: tuple[YearPostings, ...]
     near: tuple[Entry, ...] = ()
     notes: tuple[str, ...] = ()
+    abroad: Abroad = NOTHING_ABROAD
 
 
 async def booked_side(books: Books, account: int, period: Period, bank: Balances | None) -> BookedSide:
@@ -58,6 +60,7 @@ async def _within(books: Books, account: int, period: Period) -> BookedSide:
         within=_on(account, postings.rows),
         years=_distinct(read, carried, closing.years, postings.years),
         notes=(*uncovered(postings), *_carried(carried)),
+        abroad=abroad(postings.rows),
     )
 
 
@@ -89,6 +92,7 @@ async def _with_near(books: Books, account: int, side: BookedSide, near: Period)
     return replace(
         side,
         near=(*side.near, *_on(account, postings.rows)),
+        abroad=side.abroad | abroad(postings.rows),
         years=_distinct(side.years, postings.years),
     )
 

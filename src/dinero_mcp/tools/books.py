@@ -4,6 +4,10 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import TypeVar
+
+from anyio import CapacityLimiter
+from anyio.to_thread import run_sync
 
 from dinero_mcp.accounting.identities import Identity
 from dinero_mcp.accounting.periods import Period
@@ -17,6 +21,8 @@ from dinero_mcp.tools.answers import Basis, IdentityRow, OrganizationName
 from dinero_mcp.tools.said import AnswersSaid
 from dinero_mcp.tools.third_party import cleaned
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True)
 class Books:
@@ -29,6 +35,8 @@ class Books:
     today: date
     configured_frequency: Frequency | None
     """The VAT frequency the operator stated for this organization."""
+    threads: CapacityLimiter | None = None
+    """How many threads may calculate at once; without one, as many as the library's own limit."""
 
     @property
     def name(self) -> OrganizationName:
@@ -37,6 +45,10 @@ class Books:
     async def year(self, name: str | None) -> AccountingYear:
         """The accounting year called `name`, by default the current one."""
         return chosen_year(await self.api.accounting_years(), name, self.today)
+
+    async def apart(self, work: Callable[[], T]) -> T:
+        """What the work gives, done in a thread: long arithmetic keeps no other question waiting."""
+        return await run_sync(work, limiter=self.threads)
 
     async def chart(self, used: Iterable[int] = ()) -> Mapping[int, Account]:
         """The chart of accounts by number, read anew when a `used` account is not yet in it."""
@@ -137,6 +149,8 @@ class Connection:
     """Stated for the default organization alone."""
     notice: str | None = None
     """Said first in every answer."""
+    threads: CapacityLimiter | None = None
+    """How many threads may calculate at once, for all connections of this process."""
 
     async def organizations(self, call: Call) -> Sequence[Organization]:
         """The organizations that may be asked about."""
@@ -184,7 +198,7 @@ class Connection:
             )
         api = self.dinero.organization(organization.id, call)
         stated = self.configured_frequency if organization.id == self.default_organization else None
-        return Books(organization, api, Ledger(api, self.kept), call, self.today(), stated)
+        return Books(organization, api, Ledger(api, self.kept), call, self.today(), stated, self.threads)
 
     async def refuse_another_organization(self, call: Call) -> None:
         """Say which organization the operator pinned.

@@ -1,6 +1,7 @@
 """A bank statement as it is handed over: the bank's CSV text, or rows. It is not kept.
 
-The schema speaks of text alone, for not every host knows a choice of types; a list of rows is taken as well.
+The schema speaks of text alone, for not every host knows a choice of types: rows come as the JSON text of a
+list, or as a list. A row is `[date, amount, text]` or an object with those names; the text may be left out.
 """
 
 import json
@@ -20,10 +21,10 @@ T = TypeVar("T")
 
 MOST_CHARACTERS = 8_000_000
 MOST_LINES = 100_000
-_ROW_FIELDS = {"date", "amount", "text"}
+_ROW_FIELDS = ("date", "amount", "text")
 _SHORTER = "Hand it over in parts, such as a month at a time"
 _TOO_MANY = f"has more than {MOST_LINES:,} lines. {_SHORTER}"
-_LIST_OF_ROWS = re.compile(r"\s*\[\s*\{")
+_LIST_OF_ROWS = re.compile(r"\s*\[\s*[\[{\]]")
 
 
 def _of_a_size(value: object) -> object:
@@ -33,7 +34,7 @@ def _of_a_size(value: object) -> object:
         if max(value.count("\n"), value.count("\r")) > MOST_LINES:
             raise ValueError(_TOO_MANY)
     elif not isinstance(value, list):
-        raise ValueError("must be the text of the bank's CSV file, or rows of date, amount and text")
+        raise ValueError("must be the text of the bank's CSV file, or a list of rows [date, amount, text]")
     elif len(cast(list[object], value)) > MOST_LINES:
         raise ValueError(_TOO_MANY)
     return cast(object, value)
@@ -43,13 +44,11 @@ HandedStatement = Annotated[
     str | list[object],
     BeforeValidator(_of_a_size),
     WithJsonSchema({"type": "string"}),
-    Field(
-        description="The bank's CSV text as exported, headings and Saldo too; or your own: date;amount;text"
-    ),
+    Field(description='CSV as the bank exports it, all columns; or rows [["2026-03-02","-250.00","text"]]'),
 ]
 PositiveIs = Annotated[
     Literal["in", "out"] | None,
-    Field(description="Way of positive amounts, where no Saldo shows it; otherwise in"),
+    Field(description="Way of positive amounts, if no Saldo shows it"),
 ]
 
 
@@ -78,13 +77,22 @@ def _rows(handed: str | list[object]) -> list[object] | None:
 
 
 def _row(at: int, row: object) -> tuple[date, Decimal, str]:
-    fields = cast(Mapping[str, object], row if isinstance(row, Mapping) else {})
-    if not fields or fields.keys() - _ROW_FIELDS:
+    fields = _fields(row)
+    if not fields or fields.keys() - set(_ROW_FIELDS):
         raise InputError(
-            f"Row {at} of statement is not one of date, amount and text. Give those, and no other."
+            f'Row {at} of statement is not [date, amount, text], such as ["2026-03-02", "-250.00", "Netto"], '
+            'nor {"date": ..., "amount": ..., "text": ...}.'
         )
     text = fields.get("text")
     return _read(at, fields, "date", day_of), _read(at, fields, "amount", exact_amount), str(text or "")
+
+
+def _fields(row: object) -> Mapping[str, object]:
+    """The row's cells by name, none of what is no row."""
+    if isinstance(row, Mapping):
+        return cast(Mapping[str, object], row)
+    cells = cast(list[object], row) if isinstance(row, list) else []
+    return dict(zip(_ROW_FIELDS, cells, strict=False)) if len(cells) in (2, 3) else {}
 
 
 def _read(at: int, fields: Mapping[str, object], name: str, read: Callable[[object], T]) -> T:

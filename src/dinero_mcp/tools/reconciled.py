@@ -30,7 +30,7 @@ Fate = Literal["matched", "suggested", "differing", "ambiguous", "in_bank_only",
 class BalanceAt(Record):
     booked: Amount
     bank: Amount | None
-    difference: Amount | None = Field(description="Booked less bank")
+    difference_bank_less_books: Amount | None
 
 
 class Outcome(Record):
@@ -42,7 +42,7 @@ class Outcome(Record):
     bank_amount: Amount
     postings: int
     booked_amount: Amount
-    difference: Amount = Field(description="Booked less bank")
+    difference_bank_less_books: Amount
 
 
 class LineRow(Record):
@@ -69,7 +69,8 @@ class PairRow(Record):
     voucher_number: VoucherNumber
     booked_amount: Amount
     booked_text: OptionalText
-    difference: Amount = Field(description="Booked less bank")
+    difference_bank_less_books: Amount
+    rule: str
 
 
 class MemberRow(Record):
@@ -86,8 +87,8 @@ class MemberRow(Record):
 
 class BankReconciliation(BooksAnswer):
     convention = (
-        "DKK, positive is money into the account; a difference is booked less bank. closing difference = "
-        "opening difference + all differences - booked before and after the period - missing lines."
+        "DKK, positive is money into the account; a difference is bank less books. closing difference = "
+        "opening difference + all differences + booked before and after the period + missing lines."
     )
     account_number: int
     account_name: OptionalText
@@ -106,8 +107,10 @@ class BankReconciliation(BooksAnswer):
     outcomes: list[Outcome]
     in_bank_only: list[LineRow]
     in_books_only: list[BookedRow]
-    suggested: list[PairRow] = Field(description="Within 3 %, as currency makes: not matched")
-    differing: list[PairRow] = Field(description="Same text or voucher number, another amount")
+    suggested: list[PairRow] = Field(description="Within 3 %, for a person to judge: not matched")
+    differing: list[PairRow] = Field(
+        description="Same text, or named voucher or invoice; same way, another amount"
+    )
     ambiguous: list[MemberRow] = Field(description="Groups in which more than one match is possible")
     matched_shown: list[MemberRow] = Field(description="Matched by a sum; all of them with show_matched")
     statement_read: Annotated[str, BeforeValidator(on_one_line)] = Field(
@@ -209,7 +212,7 @@ def _outcome(fate: Fate, rule: str | None, lines: Sequence[StatementLine], posti
         bank_amount=bank,
         postings=len(postings),
         booked_amount=booked,
-        difference=booked - bank,
+        difference_bank_less_books=bank - booked,
     )
 
 
@@ -224,7 +227,8 @@ def _pair(group: Group[P]) -> PairRow:
         voucher_number=_number(posting),
         booked_amount=posting.amount,
         booked_text=posting.description,
-        difference=group.difference,
+        difference_bank_less_books=group.difference,
+        rule=group.rule.value,
     )
 
 
