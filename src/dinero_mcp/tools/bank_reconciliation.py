@@ -44,7 +44,9 @@ async def reconcile_bank_statement(
     opening_balance: Annotated[
         inputs.Amount | None, Field(description="The bank's, before the first line, if no Saldo shows it")
     ] = None,
-    closing_balance: Annotated[inputs.Amount | None, Field(description="The bank's, after the last line")] = None,
+    closing_balance: Annotated[
+        inputs.Amount | None, Field(description="The bank's, after the last line")
+    ] = None,
     from_date: Annotated[Day | None, Field(description="First day covered")] = None,
     to_date: Annotated[Day | None, Field(description="Last day covered, such as the month's last")] = None,
     positive_is: PositiveIs = None,
