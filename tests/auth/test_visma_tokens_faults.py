@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from dinero_mcp.auth.connecting import new_connection
 from dinero_mcp.auth.store import open_store
@@ -41,6 +42,19 @@ async def test_what_visma_refuses_is_over_until_the_next_sign_in(office: SignedI
     assert (ended.access_token, ended.refresh_token) == ("", "")
     await it.sign_in()
     assert await it.opens(await it.program().token())
+
+
+async def test_where_to_ask_is_found_out_before_a_lease_is_taken(office: SignedIn, clock: Clock) -> None:
+    it = await office()
+    clock.pass_by(HOUR)
+    asked_with: list[tuple[str, bool]] = []
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        asked_with.append((scope["path"], (await it.kept()).lease is not None))
+        await it.sandbox.app(scope, receive, send)
+
+    assert await it.opens(await it.program(app).token())
+    assert asked_with == [("/.well-known/openid-configuration", False), (TOKEN, True)]
 
 
 async def test_nobody_signed_in_is_told(office: SignedIn) -> None:

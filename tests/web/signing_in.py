@@ -26,6 +26,7 @@ from dinero_mcp.sandbox.connect.users import User
 from dinero_mcp.server.desk import VismaDesk
 from dinero_mcp.web.pages import Failure, Pages
 from dinero_mcp.web.sign_in import CONNECT, Connection, SignInPages
+from tests.auth.visma import Broken
 from tests.sandbox.connect.browser import ASTRID, ISSUER
 
 HERE = "http://127.0.0.1:8765"
@@ -65,9 +66,14 @@ class Office:
 
 
 @asynccontextmanager
-async def office(folder: Path, sandbox: Sandbox | None = None) -> AsyncGenerator[Office]:
-    sandbox = sandbox or Sandbox(date(2026, 10, 9))
-    network = httpx2.ASGITransport(sandbox.app)
+async def office(
+    folder: Path, failure: Exception | None = None, *, on_the_way_back: bool = False
+) -> AsyncGenerator[Office]:
+    """Where it is given, the failure is what the first request to the token endpoint comes to."""
+    sandbox = Sandbox(date(2026, 10, 9))
+    network: httpx2.AsyncBaseTransport = httpx2.ASGITransport(sandbox.app)
+    if failure:
+        network = Broken(sandbox.app, failure, on_the_way_back=on_the_way_back)
     visma = VismaClient(ISSUER, DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, network)
     store = await open_store(folder)
 

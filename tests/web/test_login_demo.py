@@ -2,7 +2,9 @@
 
 import shutil
 import subprocess
+import sys
 from pathlib import Path
+from stat import S_IMODE
 
 import pytest
 from playwright.sync_api import Page, sync_playwright
@@ -76,3 +78,5 @@ def test_nothing_that_is_secret_is_left_in_the_folder(tmp_path: Path) -> None:
     settings = {**TODAY, "DINERO_DATA_DIRECTORY": str(tmp_path / "data")}
     assert "the demo's own API key" in run("status", "--demo", cwd=tmp_path, settings=settings).stdout
     assert not list((tmp_path / "data" / "demo").glob("connections*"))
+    folders = (tmp_path / "data", tmp_path / "data" / "demo")
+    assert sys.platform == "win32" or {S_IMODE(each.stat().st_mode) for each in folders} == {0o700}

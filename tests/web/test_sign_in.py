@@ -181,6 +181,43 @@ async def test_visma_that_cannot_be_reached_is_told(here: Office) -> None:
     assert (page.status_code, "Visma Connect could not answer" in page.text) == (502, True)
 
 
+async def test_an_answer_without_a_code_connects_nobody_and_ends_the_sign_in(here: Office) -> None:
+    browser = here.browser()
+    answer = dict(parse_qsl(urlsplit(await allowed(browser, await sent_to_visma(browser))).query))
+    del answer["code"]
+    page = await browser.get(str(httpx2.URL(HERE + BACK, params=answer)))
+    assert (page.status_code, "holds no code" in page.text) == (400, True)
+    assert await here.store.newest(ISSUER) is None
+    assert [each.why for each in here.heard.failures] == ["no_code"]
+
+
+async def test_a_page_in_place_of_tokens_connects_nobody_and_is_not_shown(here: Office) -> None:
+    here.sandbox.faults.append(Fault(path="/connect/token", status=200, body=b"<h1>Please wait</h1>"))
+    page = await signed_in(here.browser())
+    assert (page.status_code, "something that does not fit" in page.text) == (502, True)
+    assert "Please wait" not in page.text
+    assert await here.store.newest(ISSUER) is None
+
+
+@pytest.mark.parametrize("on_the_way_back", [False, True])
+async def test_a_visma_that_is_too_slow_is_told_and_connects_nobody(
+    on_the_way_back: bool, tmp_path: Path
+) -> None:
+    late = httpx2.ReadTimeout("late")
+    async with office(tmp_path, late, on_the_way_back=on_the_way_back) as here:
+        page = await signed_in(here.browser())
+        assert (page.status_code, "could not be reached (ReadTimeout)" in page.text) == (502, True)
+        assert await here.store.newest(ISSUER) is None
+        assert "Which company" in (await signed_in(here.browser())).text
+
+
+async def test_a_company_without_a_name_is_shown_by_its_number(here: Office) -> None:
+    nameless = b'[{"Id": 1001, "IsPro": true}, {"Id": 1002, "Name": "B", "IsPro": true}]'
+    here.sandbox.faults.append(Fault(path="organizations", status=200, body=nameless))
+    page = await signed_in(here.browser())
+    assert '<label for="o1001">1001</label>' in page.text
+
+
 async def test_companies_that_cannot_be_listed_leave_the_connection(here: Office) -> None:
     here.sandbox.faults.append(Fault(path="organizations", times=9, status=500))
     page = await signed_in(here.browser())

@@ -124,6 +124,7 @@ class VismaTokens:
 
     async def _refresh(self, refused: str, lapsed: str) -> VismaConnection | None:
         """Take the lease, ask and store, not to be broken off in between; None when somebody else has it."""
+        await self._visma.endpoints()  # asked first: a lease is long enough for one exchange
         holder = uuid4().hex
 
         def claim(connection: VismaConnection) -> VismaConnection:

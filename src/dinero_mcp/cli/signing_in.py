@@ -1,8 +1,11 @@
 """The commands for signing in with Visma Connect."""
 
+import asyncio
 import os
 import sys
 import webbrowser
+from contextlib import suppress
+from threading import Thread
 
 import click
 
@@ -43,27 +46,41 @@ def use(organization: int, demo: bool) -> None:
 
 
 class _Terminal:
-    """The terminal; a thread waits for what is typed, so that the browser is answered meanwhile."""
+    """The terminal; a thread waits for what is typed, so that the browser is answered meanwhile.
+
+    It is a daemon, for the program ends while it still waits: after signing in in the browser, and by Ctrl-C.
+    """
 
     def tell(self, text: str) -> None:
         click.echo(text)
 
     async def line(self) -> str | None:
         """The next line, unbuffered: nothing holds on to stdin when the program ends."""
-        import anyio.to_thread
-
         if not sys.stdin.isatty():
             return None
-        typed = await anyio.to_thread.run_sync(_typed, abandon_on_cancel=True)
-        return typed.decode(errors="replace") if typed else None
+        loop = asyncio.get_running_loop()
+        typed: asyncio.Future[bytes] = loop.create_future()
+        Thread(target=_wait_for_what_is_typed, args=(loop, typed), daemon=True).start()
+        line = await typed
+        return line.decode(errors="replace") if line else None
 
 
 def _opens_nothing(_: str) -> bool:
     return False
 
 
-def _typed() -> bytes:
-    return os.read(sys.stdin.fileno(), _MOST_TYPED)
+def _wait_for_what_is_typed(loop: asyncio.AbstractEventLoop, typed: asyncio.Future[bytes]) -> None:
+    try:
+        line = os.read(sys.stdin.fileno(), _MOST_TYPED)
+    except OSError:  # the terminal is gone
+        line = b""
+    with suppress(RuntimeError):  # the loop is over, and nobody waits any more
+        loop.call_soon_threadsafe(_hand_over, typed, line)
+
+
+def _hand_over(typed: asyncio.Future[bytes], line: bytes) -> None:
+    if not typed.done():
+        typed.set_result(line)
 
 
 async def _log_in(settings: Settings, *, demo: bool, no_browser: bool) -> None:
@@ -94,6 +111,8 @@ async def _status(settings: Settings, *, demo: bool) -> None:
 
 async def _use(settings: Settings, organization: int, *, demo: bool) -> None:
     from dinero_mcp.server.signing_in import use as use_organization
+    from dinero_mcp.tools.third_party import cleaned
 
     chosen = await use_organization(settings, organization, demo=demo)
-    click.echo(f"{chosen.id} {chosen.name or ''} is meant now when a question names no organization.")
+    name = cleaned(chosen.name or "")
+    click.echo(f"{chosen.id} {name} is meant now when a question names no organization.")

@@ -24,9 +24,15 @@ from dinero_mcp.errors import DineroMCPError, SettingsError, SignInRefusedError
 from dinero_mcp.server.desk import SignedIn, VismaDesk
 from dinero_mcp.tools.third_party import cleaned
 from dinero_mcp.web.pages import Failure, Pages
-from dinero_mcp.web.sign_in import CONNECT, Connection, RefusedAnswer, SignInPages
+from dinero_mcp.web.sign_in import CONNECT, OWN_PATHS, Connection, RefusedAnswer, SignInPages
 
 LOOPBACK = "127.0.0.1"
+
+
+_NOT_IT = (
+    "That is not the address where this sign-in ends. Paste all of it. If it was begun more than ten minutes "
+    "ago, end this with Ctrl-C and start again."
+)
 
 
 class Terminal(Protocol):
@@ -80,9 +86,14 @@ async def log_in(
 
     Raises:
         SignInRefusedError: when the sign-in that was begun gave none.
-        SettingsError: when the port of the redirect address is not free.
+        SettingsError: when the port or the path of the redirect address is not free.
     """
     here = urlsplit(pages.redirect_address)
+    if here.path in ("", *OWN_PATHS) or "{" in here.path or here.port in (beside or {}):
+        raise SettingsError(
+            f"Nobody can come back to DINERO_REDIRECT_URL {pages.redirect_address}: its path or port is "
+            "taken. Example: http://127.0.0.1:8765/oauth/dinero/callback"
+        )
     server = _server()
     outcome = Outcome(stop=lambda: setattr(server, "should_exit", True))
     sign_ins = SignIns()
@@ -167,7 +178,7 @@ async def _paste(
         try:
             sign_in = sign_ins.take(callback.state, None)
         except (SignInUnknownError, OtherBrowserError):
-            terminal.tell("That is not the address where this sign-in ends. Paste all of it.")
+            terminal.tell(_NOT_IT)
             continue
         try:
             signed_in = await desk.connect(callback, sign_in)

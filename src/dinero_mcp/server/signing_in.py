@@ -84,7 +84,10 @@ class Place:
             dinero = Dinero(
                 http, tokens, base_url=self.settings.api_url, requests_per_minute=REQUESTS_PER_MINUTE
             )
-            return await dinero.organizations(Call())
+            try:
+                return await dinero.organizations(Call())
+            finally:  # also when this is broken off: what a refresh brings must not be lost
+                await tokens.settled()
 
 
 @asynccontextmanager
@@ -97,7 +100,8 @@ async def place_of(settings: Settings, *, demo: bool) -> AsyncGenerator[Place]:
 
     own = demo_settings(settings)
     grants = demo_grants(own)
-    grants.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in (grants.parent.parent, grants.parent):  # `parents` would leave the outer one open to all
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     application = Application(redirect_addresses=(own.redirect_url,))
     sandbox = Sandbox(today_in(settings), grants=grants, application=application)
     network = httpx2.ASGITransport(app=sandbox.app)

@@ -129,6 +129,7 @@ class VismaServices:
         self._look_again = look_again
         self._store: ConnectionStore | None = None
         self._signed_in: _SignedIn | None = None
+        self._before: list[VismaTokens] = []
         self._looked_at = 0.0
         self._looking = asyncio.Lock()
 
@@ -142,16 +143,17 @@ class VismaServices:
 
     async def close(self) -> None:
         """Let a refresh that is under way come to its end."""
-        if self._signed_in:
-            await self._signed_in.tokens.settled()
+        for tokens in [*self._before, *([self._signed_in.tokens] if self._signed_in else [])]:
+            await tokens.settled()
 
     async def _look(self) -> _SignedIn:
         """Who is signed in now."""
         stored = await self._newest()
         chosen = self._settings.organization_id or stored.organization_id
         known = self._signed_in
+        if known and known.user != stored.user:
+            self._before.append(known.tokens)  # questions that began with them go on
         if known is None or known.user != stored.user:
-            await self.close()
             return self._opened(stored.user, chosen)
         if known.connection.default_organization == chosen:
             return known

@@ -25,7 +25,7 @@ from dinero_mcp.web.pages import Failure, Organization, Pages
 from dinero_mcp.web.requests import fields_of, language_asked_for, page
 
 COOKIE = "dinero_mcp_browser"
-CONNECT, CHOOSE, DONE = "/connect", "/choose", "/done"
+CONNECT, CHOOSE, DONE = OWN_PATHS = "/connect", "/choose", "/done"
 _MOST_SESSIONS = 1000
 
 
