@@ -74,9 +74,12 @@ class VismaDesk:
 
     async def connect(self, callback: Callback, sign_in: SignIn) -> SignedIn:
         """The connection that Visma's answer gives, kept before it is used."""
-        code = _code(callback, await self._visma.endpoints())
+        endpoints = await self._visma.endpoints()
+        code = _code(callback, endpoints)
         token = await self._visma.tokens(code, sign_in.verifier, self._redirect_address)
         made = new_connection(token, datetime.now(UTC))
+        if made.user.issuer != endpoints.issuer:  # it would be kept where nobody looks for it
+            raise RefusedAnswer(Failure("wrong_issuer"))
         store = await self._open_store()
         await store.connect(made)
         kept = await store.connection(made.user)
