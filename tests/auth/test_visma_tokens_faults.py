@@ -3,12 +3,14 @@
 import json
 from typing import Any
 
+import anyio
 import httpx2
 import pytest
 from starlette.types import Receive, Scope, Send
 
 from dinero_mcp.auth.connecting import new_connection
 from dinero_mcp.auth.store import open_store
+from dinero_mcp.auth.visma_tokens import VismaTokens
 from dinero_mcp.errors import (
     ConnectionExpiredError,
     DineroMCPError,
@@ -160,6 +162,24 @@ async def test_a_token_that_cannot_be_stored_is_kept_in_mind_until_it_can(
     assert await it.opens(await program.token())
     assert await it.program().token() == await program.token()
     assert it.refreshes == 1
+
+
+async def test_what_comes_after_somebody_signed_out_is_revoked_too(office: SignedIn, clock: Clock) -> None:
+    it = await office()
+    clock.pass_by(HOUR)
+    withheld = Withheld(it.sandbox.app)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(_refused_for_want_of_a_connection, it.program(withheld))
+        await withheld.made.wait()
+        await it.store.forget(it.user)
+        withheld.may_go.set()
+    assert it.sandbox.requests[-1].path == "/connect/revocation"
+    assert it.refreshes == 1
+
+
+async def _refused_for_want_of_a_connection(program: VismaTokens) -> None:
+    with pytest.raises(NotConnectedError, match="dinero-mcp login"):
+        await program.token()
 
 
 async def test_a_token_without_a_subject_or_a_refresh_token_makes_no_connection(

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
+from dinero_mcp.auth.answers import Token
 from dinero_mcp.auth.claims import user_of
 from dinero_mcp.auth.refreshing import (
     Rules,
@@ -23,6 +24,7 @@ from dinero_mcp.auth.visma_connection import Lease, VismaConnection, VismaUser
 from dinero_mcp.errors import (
     ConnectionExpiredError,
     DineroMCPError,
+    NotConnectedError,
     SignInRefusedError,
     UnexpectedAnswerError,
 )
@@ -134,10 +136,16 @@ class VismaTokens:
         found = await self._store.change(self._user, claim)
         if found.lease is None or found.lease.holder != holder:
             return None
-        return await self._save(await self._answer(found, found.lease))
+        answer, change = await self._answer(found, found.lease)
+        try:
+            return await self._save(change)
+        except NotConnectedError:  # signed out meanwhile: what came too late is taken back as well
+            self._unsaved = None
+            await self._visma.revoke(answer.refresh_token or found.refresh_token)
+            raise
 
-    async def _answer(self, found: VismaConnection, lease: Lease) -> "Change":
-        """What Visma answers to the refresh token, as a change; a failure gives the lease back."""
+    async def _answer(self, found: VismaConnection, lease: Lease) -> tuple[Token, "Change"]:
+        """What Visma answers to the refresh token, and as a change; a failure gives the lease back."""
         sent, started = found.refresh_token, found.refresh_started_at
         asked_at = lease.until - self._rules.lease
         try:
@@ -157,7 +165,7 @@ class VismaTokens:
                 "`dinero-mcp login` to sign in again."
             )
         expires_at = asked_at + timedelta(seconds=answer.lifetime)
-        return partial(refreshed, sent=sent, answer=answer, expires_at=expires_at, now=asked_at)
+        return answer, partial(refreshed, sent=sent, answer=answer, expires_at=expires_at, now=asked_at)
 
     async def _give_back(self, lease: Lease, doubt: datetime | None) -> None:
         await self._store.change(self._user, partial(given_back, holder=lease.holder, started=doubt))
