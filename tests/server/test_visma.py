@@ -254,6 +254,17 @@ def test_doctor_stops_where_nobody_is_signed_in(tmp_path: Path):
     done = printed("doctor", cwd=tmp_path, settings=settings)
     assert (done.exit_code, done.stderr) == (1, "")
     assert "FAIL stored connection: Nobody is signed in" in done.stdout
+    for cure in (
+        "application type Web",
+        "redirect address exactly http://127.0.0.1:8765/oauth/dinero/callback",
+        "OpenID Connect off",
+        "Offline Access on",
+        "(dineropublicapi:read) approved",
+        "team country Denmark",
+        "Visma login that owns the organization",
+        "More, Debugger",
+    ):
+        assert cure in done.stdout
     assert list_of(tmp_path) == []
 
 

@@ -1,12 +1,12 @@
 """Walks from the settings to a report, and stops at the first step that fails, with its cure."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import httpx2
 
 from dinero_mcp.auth.visma_connection import VismaConnection
-from dinero_mcp.auth.visma_refusals import expired
+from dinero_mcp.auth.visma_refusals import expired, portal_checklist
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.errors import DineroMCPError, OrganizationError, SettingsError, UnreachableError
 from dinero_mcp.server.services import SignIn, how_to_connect, services_for, sign_in_of
@@ -26,13 +26,16 @@ class Step:
 
 
 Check = Callable[[], Awaitable[str]]
+_ORGANIZATIONS = "sign-in and organizations"
+_SIGNING_IN = ("stored connection", "token", _ORGANIZATIONS)
 
 
 async def steps(settings: Settings, *, demo: bool) -> AsyncGenerator[Step]:
     """The steps in order, each telling what was found, up to the first that fails."""
     async with services_for(settings, demo=demo) as services:
-        for name, check in _Examination(settings, services, demo=demo).checks():
-            step = await _step(name, check)
+        examination = _Examination(settings, services, demo=demo)
+        for name, check in examination.checks():
+            step = examination.with_cure(await _step(name, check))
             yield step
             if not step.is_fine:
                 return
@@ -61,11 +64,17 @@ class _Examination:
             *([("stored connection", self._stored)] if by_visma else []),
             *([("reachability", self._reachability)] if self._sign_in else []),
             *([("token", self._token)] if by_visma else []),
-            ("sign-in and organizations", self._organizations),
+            (_ORGANIZATIONS, self._organizations),
             ("default organization", self._default),
             ("Pro plan", self._pro),
             ("a report", self._report),
         ]
+
+    def with_cure(self, step: Step) -> Step:
+        """The same, with what to look at in Visma's portal where signing in with it has failed."""
+        if step.is_fine or self._sign_in is not SignIn.VISMA_CONNECT or step.name not in _SIGNING_IN:
+            return step
+        return replace(step, detail=f"{step.detail} {portal_checklist(self._settings.redirect_url)}")
 
     async def _set(self) -> str:
         if self._sign_in is None:
