@@ -233,6 +233,13 @@ async def test_pages_after_the_sign_in_are_for_who_signed_in(path: str, here: Of
     assert (page.status_code, "no longer waiting" in page.text) == (400, True)
 
 
+async def test_nobody_gets_past_the_choice(here: Office) -> None:
+    browser = here.browser()
+    await signed_in(browser)
+    assert "Which company shall be asked about?" in (await followed(browser, HERE + "/done")).text
+    assert not here.heard.connections
+
+
 async def test_a_choice_needs_the_proof_of_our_own_page(here: Office) -> None:
     browser = here.browser()
     page = await signed_in(browser)

@@ -79,8 +79,9 @@ def expired(why: str) -> ConnectionExpiredError:
 def portal_checklist(redirect_address: str) -> str:
     """What must stand in the portal, and what else to look at, when signing in does not work."""
     return (
-        f"Look in {PORTAL}: application type Web; redirect address exactly {redirect_address}; OpenID Connect "
-        "off; Offline Access on; Dinero's read scope (dineropublicapi:read) approved; team country Denmark. "
+        f"Look in {PORTAL}: application type Web; redirect address exactly {redirect_address}; OpenID "
+        "Connect off; Offline Access on; Dinero's read scope (dineropublicapi:read) approved; team country "
+        "Denmark. "
         "Use the Visma login that owns the organization. An Error-ID on Visma's page is looked up there "
         "under More, Debugger."
     )

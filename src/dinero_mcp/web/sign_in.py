@@ -70,6 +70,11 @@ class _Session:
     proof: str
     chosen: int | None
 
+    @property
+    def has_to_choose(self) -> bool:
+        """Whether there is a choice that was not made yet."""
+        return self.chosen is None and any(each.is_pro for each in self.connection.organizations)
+
 
 class Listener(Protocol):
     """Who wants to know how sign-ins end. What never was one, such as a wrong state, it does not hear of."""
@@ -150,8 +155,7 @@ class SignInPages:
         self._sessions[browser] = _Session(connection, secrets.token_urlsafe(32), chosen)
         while len(self._sessions) > _MOST_SESSIONS:
             self._sessions.popitem(last=False)
-        open_ones = [each for each in connection.organizations if each.is_pro]
-        return RedirectResponse(DONE if chosen is not None or not open_ones else CHOOSE, 303)
+        return RedirectResponse(DONE, 303)
 
     async def _choice(self, request: Request) -> Response:
         session = self._session(request)
@@ -175,6 +179,8 @@ class SignInPages:
         session = self._session(request)
         if session is None:
             return self._failed(request, Failure("expired"))
+        if session.has_to_choose:
+            return RedirectResponse(CHOOSE, 303)
         text = self._pages.done(language_asked_for(request), session.connection.organizations, session.chosen)
         response = page(text)
         response.background = BackgroundTask(self._listener.done, session.connection)
