@@ -233,6 +233,14 @@ async def test_pages_after_the_sign_in_are_for_who_signed_in(path: str, here: Of
     assert (page.status_code, "no longer waiting" in page.text) == (400, True)
 
 
+async def test_a_choice_that_cannot_be_kept_is_told(here: Office) -> None:
+    browser = here.browser()
+    page = await signed_in(browser)
+    await here.store.forget((await newest(here)).user)
+    answer = await chosen(browser, page)
+    assert (answer.status_code, "Nobody is signed in to Dinero here any more" in answer.text) == (500, True)
+
+
 async def test_nobody_gets_past_the_choice(here: Office) -> None:
     browser = here.browser()
     await signed_in(browser)

@@ -171,7 +171,10 @@ class SignInPages:
         chosen = next((e for e in session.connection.organizations if e.is_pro and str(e.id) == wanted), None)
         if chosen is None:
             return page(self._choose_page(request, session, nothing_chosen=True), 400)
-        await session.connection.choose(chosen.id)
+        try:
+            await session.connection.choose(chosen.id)
+        except DineroMCPError as error:
+            return self._failed(request, Failure("told", description=str(error)), status=500)
         session.chosen = chosen.id
         return RedirectResponse(DONE, 303)
 
