@@ -10,7 +10,7 @@ from dinero_mcp.sandbox.volume import LARGE, large_year
 from tests.tools.asking import answered, connected
 
 YEAR = {"from_date": "2025-01-01", "to_date": "2025-12-31"}
-A_FEW = 500
+A_FEW = 50
 """Turns that reading and answering take; what is blocked meanwhile gets no others."""
 
 
