@@ -223,8 +223,9 @@ async def test_nothing_is_settled_where_nothing_was_begun(office: SignedIn) -> N
     it = await office()
     program = it.program()
     await program.settled()
-    await program.token()
+    assert await it.opens(await program.token())
     await program.settled()
+    assert it.refreshes == 0
 
 
 async def test_a_refused_token_is_refreshed_once_by_all_who_had_it(office: SignedIn) -> None:
