@@ -92,14 +92,17 @@ async def test_the_newest_connection_is_the_one_made_last(store: ConnectionStore
     assert await store.newest("https://elsewhere.example") is None
 
 
-async def test_to_sign_in_again_renews_everything_but_the_chosen_organization(
+async def test_to_sign_in_again_renews_everything_but_the_id_and_the_chosen_organization(
     store: ConnectionStore, clock: Clock
 ) -> None:
-    await store.connect(connection(clock))
+    first = connection(clock)
+    await store.connect(first)
     await store.change(ASTRID, lambda found: replace(found, organization_id=1002, refresh_token=""))
     again = replace(connection(clock), refresh_token="another")
     await store.connect(again)
-    assert await store.connection(ASTRID) == replace(again, organization_id=1002)
+    assert await store.connection(ASTRID) == replace(again, organization_id=1002, id=first.id)
+    assert await store.with_id(first.id) == await store.connection(ASTRID)
+    assert await store.with_id(again.id) is None
 
 
 async def test_a_change_that_fails_changes_nothing(store: ConnectionStore, clock: Clock) -> None:
@@ -223,6 +226,18 @@ async def test_migrations_go_down_and_up_again_to_the_tables_the_store_uses(plac
         assert await writing.run_sync(tables) == {REVISION_TABLE, *metadata.tables}
     async with database(place).reading() as reading:
         assert await reading.run_sync(differences) == []
+
+
+async def test_connections_kept_before_they_had_ids_get_one_each(place: Place, clock: Clock) -> None:
+    store = await place.opened()
+    for user in (ASTRID, IDA):
+        await store.connect(connection(clock, user))
+    async with database(place).writing() as writing:
+        await writing.run_sync(migrations.downgrade, "0001")
+    upgraded = await (await place.opened()).all()
+    assert {each.user for each in upgraded} == {ASTRID, IDA}
+    assert len({each.id for each in upgraded}) == 2
+    assert all(each.refresh_token == REFRESH for each in upgraded)
 
 
 def tables(connection: Connection) -> set[str]:

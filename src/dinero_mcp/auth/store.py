@@ -65,12 +65,27 @@ class ConnectionStore:
             row = (await database.execute(_of(user))).one_or_none()
         return self._opened(row)
 
+    async def with_id(self, connection_id: str) -> VismaConnection | None:
+        """The connection with this id, if there is one."""
+        async with self._database.reading() as database:
+            row = (
+                await database.execute(select(connections).where(connections.c.id == connection_id))
+            ).one_or_none()
+        return self._opened(row) if row else None
+
+    async def all(self) -> list[VismaConnection]:
+        """Every connection, the newest first."""
+        async with self._database.reading() as database:
+            rows = await database.execute(select(connections).order_by(connections.c.connected_at.desc()))
+            return [self._opened(row) for row in rows.all()]
+
     async def connect(self, connection: VismaConnection) -> None:
-        """Keep a connection that has just been made; a default organization chosen before stays."""
+        """Keep a connection that has just been made; its id and default organization stay those of before."""
         async with self._database.writing() as database:
             row = (await database.execute(_of(connection.user).with_for_update())).one_or_none()
             chosen = connection.organization_id or (row.organization_id if row else None)
-            values = self._closed(replace(connection, organization_id=chosen))
+            known_as = row.id if row else connection.id
+            values = self._closed(replace(connection, organization_id=chosen, id=known_as))
             await database.execute(
                 _changed(connection.user, values) if row else insert(connections).values(values)
             )
@@ -109,6 +124,7 @@ class ConnectionStore:
         user = VismaUser(row.issuer, row.subject)
         tokens = self._sealer.open(row.tokens, user)
         return VismaConnection(
+            id=row.id,
             user=user,
             access_token=tokens.access_token,
             expires_at=row.expires_at,
@@ -127,6 +143,7 @@ class ConnectionStore:
         user, lease = connection.user, connection.lease
         tokens = Tokens(user.issuer, user.subject, connection.access_token, connection.refresh_token)
         return {
+            "id": connection.id,
             "issuer": user.issuer,
             "subject": user.subject,
             "tokens": self._sealer.seal(tokens),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from uuid import uuid4
 
 
 class RefreshMode(StrEnum):
@@ -53,3 +54,10 @@ class VismaConnection:
     refresh_started_at: datetime | None = None
     """Since when a refresh may have been on its way whose answer is not stored."""
     lease: Lease | None = None
+    id: str = field(default_factory=lambda: uuid4().hex)
+    """What bearers and the audit trail call it; it says nothing of the user, and is new after disconnecting."""
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether Visma has refused it, so that the user must sign in again."""
+        return not self.refresh_token
