@@ -41,6 +41,7 @@ def connection(clock: Clock, user: VismaUser = ASTRID) -> VismaConnection:
         scope="dineropublicapi:read offline_access",
         connected_at=clock.now,
         holds_until=clock.now + timedelta(days=365),
+        id=user.subject.replace("-", ""),
     )
 
 
@@ -98,7 +99,7 @@ async def test_to_sign_in_again_renews_everything_but_the_id_and_the_chosen_orga
     first = connection(clock)
     await store.connect(first)
     await store.change(ASTRID, lambda found: replace(found, organization_id=1002, refresh_token=""))
-    again = replace(connection(clock), refresh_token="another")
+    again = replace(connection(clock), refresh_token="another", id="another")
     await store.connect(again)
     assert await store.connection(ASTRID) == replace(again, organization_id=1002, id=first.id)
     assert await store.with_id(first.id) == await store.connection(ASTRID)
@@ -106,14 +107,15 @@ async def test_to_sign_in_again_renews_everything_but_the_id_and_the_chosen_orga
 
 
 async def test_a_change_that_fails_changes_nothing(store: ConnectionStore, clock: Clock) -> None:
-    await store.connect(connection(clock))
+    before = connection(clock)
+    await store.connect(before)
 
     def fail(_: VismaConnection) -> VismaConnection:
         raise NotConnectedError("no")
 
     with pytest.raises(NotConnectedError, match=r"^no$"):
         await store.change(ASTRID, fail)
-    assert await store.connection(ASTRID) == connection(clock)
+    assert await store.connection(ASTRID) == before
 
 
 async def test_changes_at_the_same_time_all_count(store: ConnectionStore, clock: Clock) -> None:

@@ -2,7 +2,8 @@
 
 A transaction that writes takes its lock at once (`BEGIN IMMEDIATE` in SQLite, rows `FOR UPDATE` in
 PostgreSQL) and is short: nothing outside the database is waited for while one is open. Connections are
-opened when they are needed and closed at once, for that is about once an hour.
+opened when they are needed and closed at once, for that is about once an hour; only a server that asks the
+database with each request keeps some open to PostgreSQL, and no more than it is told.
 """
 
 from collections.abc import AsyncGenerator, Callable
@@ -82,8 +83,10 @@ def sqlite_in(directory: Directory) -> Database:
     return Database(engine, place, directory.database.exists, lambda: _alone_in(directory))
 
 
-def postgresql_at(address: str, longest_wait: float = LONGEST_WAIT) -> Database:
-    """The database at a `postgresql://` address.
+def postgresql_at(
+    address: str, longest_wait: float = LONGEST_WAIT, most_connections: int | None = None
+) -> Database:
+    """The database at a `postgresql://` address; with `most_connections`, that many are kept open at most.
 
     Raises:
         StoreError: when the address cannot be read.
@@ -97,7 +100,7 @@ def postgresql_at(address: str, longest_wait: float = LONGEST_WAIT) -> Database:
     ssl = {"ssl": url.query["sslmode"]} if "sslmode" in url.query else {}  # psql's word for it
     engine = create_async_engine(
         url.difference_update_query(["sslmode"]),
-        poolclass=NullPool,
+        **_pool(most_connections, longest_wait),
         hide_parameters=True,
         connect_args={
             "timeout": longest_wait,
@@ -111,6 +114,12 @@ def postgresql_at(address: str, longest_wait: float = LONGEST_WAIT) -> Database:
     )
     place = f"the database {url.database} on {url.host or 'this machine'}"
     return Database(engine, place, lambda: True, _with_nobody_to_keep_out)
+
+
+def _pool(most: int | None, longest_wait: float) -> dict[str, Any]:  # Any: an engine's arguments
+    if most is None:
+        return {"poolclass": NullPool}
+    return {"pool_size": most, "max_overflow": 0, "pool_timeout": longest_wait, "pool_pre_ping": True}
 
 
 def _leave_transactions_to_us(connection: Any, _: object) -> None:  # Any: a driver's connection

@@ -59,6 +59,18 @@ class Sealer:
             )
         return tokens
 
+    def seal_value(self, value: bytes, purpose: str) -> str:
+        """Encrypt what is kept for one purpose, and opens for no other."""
+        return self._first.encrypt(purpose.encode() + b"\0" + value).decode()
+
+    def open_value(self, sealed: str, purpose: str) -> bytes | None:
+        """What was kept for this purpose; None when no key fits."""
+        try:
+            written_for, _, value = self._every.decrypt(sealed).partition(b"\0")
+        except InvalidToken:
+            return None
+        return value if written_for == purpose.encode() else None
+
     def renewed(self, sealed: str) -> str | None:
         """The same encrypted with the first key; None when it is already, or no key fits."""
         try:

@@ -31,13 +31,35 @@ async def open_store(
     Raises:
         StoreError: when it cannot be used.
     """
-    folder = Directory(directory, longest_wait)
-    database = postgresql_at(database_address, longest_wait) if database_address else sqlite_in(folder)
-    await database.migrate()
-    store = ConnectionStore(database, Sealer(list(secret_keys) or [await folder.key()]))
+    database, sealer = await open_database(
+        directory, database_address, secret_keys, longest_wait=longest_wait
+    )
+    store = ConnectionStore(database, sealer)
     if len(secret_keys) > 1:
         await store.rotate()
     return store
+
+
+async def open_database(
+    directory: Path,
+    database_address: str | None,
+    secret_keys: Sequence[str],
+    *,
+    longest_wait: float = LONGEST_WAIT,
+    most_connections: int | None = None,
+) -> tuple[Database, Sealer]:
+    """The database in its newest shape, and what its secrets are encrypted with.
+
+    With `most_connections`, that many are kept open to PostgreSQL; without, each is opened when needed.
+    """
+    folder = Directory(directory, longest_wait)
+    database = (
+        postgresql_at(database_address, longest_wait, most_connections)
+        if database_address
+        else sqlite_in(folder)
+    )
+    await database.migrate()
+    return database, Sealer(list(secret_keys) or [await folder.key()])
 
 
 class ConnectionStore:

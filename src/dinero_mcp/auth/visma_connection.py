@@ -55,7 +55,7 @@ class VismaConnection:
     """Since when a refresh may have been on its way whose answer is not stored."""
     lease: Lease | None = None
     id: str = field(default_factory=lambda: uuid4().hex)
-    """What bearers and the audit trail call it; it says nothing of the user, and is new after disconnecting."""
+    """What bearers and the audit trail call it. It says nothing of the user, and ends with the connection."""
 
     @property
     def is_ended(self) -> bool:

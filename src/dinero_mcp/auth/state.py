@@ -1,0 +1,74 @@
+"""All that outlives a request: the store of connections, and what an office keeps beside it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import delete, text
+
+from dinero_mcp.auth.audit import AuditTrail
+from dinero_mcp.auth.bearers import Bearers
+from dinero_mcp.auth.clients import Clients
+from dinero_mcp.auth.consents import Consents
+from dinero_mcp.auth.database import Database
+from dinero_mcp.auth.store import ConnectionStore, open_database
+from dinero_mcp.auth.tables import bearers, connections, consents, tickets
+from dinero_mcp.auth.tickets import Tickets
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything in one database, for any number of processes."""
+
+    database: Database
+    connections: ConnectionStore
+    tickets: Tickets
+    bearers: Bearers
+    clients: Clients
+    consents: Consents
+    audit: AuditTrail
+
+    async def forget(self, connection_id: str) -> None:
+        """Delete a connection with all that belongs to it, at once; the audit trail stays."""
+        async with self.database.writing() as database:
+            for table in (tickets, bearers, consents):
+                await database.execute(delete(table).where(table.c.connection_id == connection_id))
+            await database.execute(delete(connections).where(connections.c.id == connection_id))
+
+    async def check(self) -> None:
+        """Ask the database for a sign of life; a `StoreError` says why there is none."""
+        async with self.database.reading() as database:
+            await database.execute(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close what is open to the database."""
+        await self.database.engine.dispose()
+
+
+async def open_state(
+    directory: Path,
+    database_address: str | None = None,
+    secret_keys: Sequence[str] = (),
+    *,
+    most_connections: int | None = None,
+) -> State:
+    """The state in a folder or a PostgreSQL database; `most_connections` are kept open to the latter.
+
+    Raises:
+        StoreError: when it cannot be used.
+    """
+    database, sealer = await open_database(
+        directory, database_address, secret_keys, most_connections=most_connections
+    )
+    store = ConnectionStore(database, sealer)
+    if len(secret_keys) > 1:
+        await store.rotate()
+    return State(
+        database=database,
+        connections=store,
+        tickets=Tickets(database, sealer),
+        bearers=Bearers(database),
+        clients=Clients(database),
+        consents=Consents(database),
+        audit=AuditTrail(database),
+    )
