@@ -13,7 +13,7 @@ SHOWN = """
 import json
 from dinero_mcp.settings import read_settings
 read = read_settings()
-secret = {"client_secret", "api_key", "visma_client_secret", "database_url", "secret_key"}
+secret = {"client_secret", "api_key", "visma_client_secret", "database_url", "redis_url", "secret_key"}
 print(json.dumps(read.model_dump(mode="json", exclude=secret)))
 print(*(getattr(read, name) and getattr(read, name).get_secret_value() for name in sorted(secret)))
 """
@@ -34,10 +34,17 @@ EVERY_ONE = {
     "DINERO_DATA_DIRECTORY": "/srv/dinero",
     "DINERO_DATABASE_URL": "postgresql://user:p4ss@host/books",
     "DINERO_SECRET_KEY": f"{'k' * 43}=,{'-_+/' * 10}xyz=",
+    "DINERO_PUBLIC_URL": "https://mcp.example.com/",
+    "DINERO_REDIS_URL": "redis://:r3d1s@host:6379/0",
+    "DINERO_DATABASE_CONNECTIONS": "20",
+    "DINERO_ALLOWED_ORGANIZATIONS": "1001, 1002",
+    "DINERO_ALLOWED_CLIENT_HOSTS": "claude.ai,localhost",
+    "DINERO_AUDIT_DAYS": "30",
     "DINERO_TODAY": "2026-10-09",
     "DINERO_FRESHNESS_SECONDS": "0.5",
     "DINERO_KEPT_POSTINGS": "250000",
     "DINERO_LOG_LEVEL": "INFO",
+    "DINERO_LOG_FORMAT": "json",
 }
 READ = (
     '{"client_id": "isv_havblik", "organization_id": 123456, "pin_organization": true, '
@@ -45,8 +52,12 @@ READ = (
     '"api_token_url": "http://localhost:8001/token", "visma_client_id": "isv_office", '
     '"redirect_url": "http://127.0.0.1:8765/back/", "refresh_grace_seconds": 30.0, '
     '"connect_url": "https://connect.example", "data_directory": "/srv/dinero", '
-    '"today": "2026-10-09", "freshness_seconds": 0.5, "kept_postings": 250000, "log_level": "INFO"}\n'
-    f"0a1b2c3d4e s3cr3t postgresql://user:p4ss@host/books {'k' * 43}=,{'-_+/' * 10}xyz= v1sm4\n"
+    '"public_url": "https://mcp.example.com", "database_connections": 20, '
+    '"allowed_organizations": "1001, 1002", "allowed_client_hosts": "claude.ai,localhost", '
+    '"audit_days": 30, "today": "2026-10-09", "freshness_seconds": 0.5, "kept_postings": 250000, '
+    '"log_level": "INFO", "log_format": "json"}\n'
+    "0a1b2c3d4e s3cr3t postgresql://user:p4ss@host/books redis://:r3d1s@host:6379/0 "
+    f"{'k' * 43}=,{'-_+/' * 10}xyz= v1sm4\n"
 )
 
 
@@ -102,6 +113,12 @@ def test_the_environment_wins_over_the_file_unless_it_is_empty(tmp_path: Path):
         ("DINERO_API_TOKEN_URL", "authz.dinero.dk/token", "https://"),
         ("DINERO_CONNECT_URL", "https://", "https://"),
         ("DINERO_REDIRECT_URL", "http://example.dk/callback", "https://"),
+        ("DINERO_PUBLIC_URL", "http://mcp.example.com", "https://"),
+        ("DINERO_PUBLIC_URL", "https://mcp.example.com/mcp", "without a path"),
+        ("DINERO_REDIS_URL", "hemmelig.example:6379", "Redis or Valkey"),
+        ("DINERO_ALLOWED_ORGANIZATIONS", "Havblik", "organization ids"),
+        ("DINERO_ALLOWED_CLIENT_HOSTS", "https://claude.ai", "host names"),
+        ("DINERO_AUDIT_DAYS", "0", "greater than or equal to 1"),
         ("DINERO_REFRESH_GRACE_SECONDS", "61", "less than or equal to 60"),
         ("DINERO_DATABASE_URL", "mysql://user:p4ss@host/books", "a PostgreSQL database"),
         ("DINERO_DATABASE_URL", "postgresql://user:p4ss@host", "a PostgreSQL database"),
@@ -149,7 +166,17 @@ def test_an_application_of_visma_connect_has_an_id_and_a_secret(name: str, tmp_p
 
 
 @pytest.mark.parametrize(
-    "name", ["API_URL", "API_TOKEN_URL", "CONNECT_URL", "DATABASE_URL", "DATA_DIRECTORY", "SECRET_KEY"]
+    "name",
+    [
+        "API_URL",
+        "API_TOKEN_URL",
+        "CONNECT_URL",
+        "DATABASE_URL",
+        "DATA_DIRECTORY",
+        "PUBLIC_URL",
+        "REDIS_URL",
+        "SECRET_KEY",
+    ],
 )
 def test_a_file_of_the_folder_never_says_where_a_stored_connection_goes(name: str, tmp_path: Path):
     place = {f"DINERO_{name}": EVERY_ONE[f"DINERO_{name}"]}

@@ -8,61 +8,43 @@ example.
 """
 
 import os
-import re
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated, Literal, Self
-from urllib.parse import urlsplit
+from typing import Self
 
-from pydantic import AfterValidator, BaseModel, Field, SecretStr, ValidationError, model_validator
+from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dinero_mcp.errors import SettingsError
+from dinero_mcp.setting_kinds import (
+    Address,
+    DatabaseAddress,
+    ExactAddress,
+    Hosts,
+    Keys,
+    LogFormat,
+    LogLevel,
+    Organizations,
+    Origin,
+    RedisAddress,
+    VatFrequency,
+    parts,
+)
 
 CREDENTIALS = ("client_id", "client_secret", "api_key")
 VISMA_CREDENTIALS = ("visma_client_id", "visma_client_secret")
-PLACES = ("api_url", "api_token_url", "connect_url", "database_url", "data_directory", "secret_key")
+PLACES = (
+    "api_url",
+    "api_token_url",
+    "connect_url",
+    "database_url",
+    "redis_url",
+    "data_directory",
+    "secret_key",
+    "public_url",
+)
 """Where tokens go, and what they are encrypted with."""
-
-
-def _an_address(value: str) -> str:
-    return _a_safe_address(value).rstrip("/")
-
-
-def _a_safe_address(value: str) -> str:
-    address = urlsplit(value)
-    here = address.hostname in ("127.0.0.1", "localhost", "::1")
-    safe = ("http", "https") if here else ("https",)
-    if address.username or address.query or address.fragment:
-        raise ValueError("must be an address without a user, a query or a fragment")
-    if not address.hostname or address.port == 0 or address.scheme not in safe:
-        raise ValueError("must begin with https:// and a host (http:// only on this machine)")
-    return value
-
-
-def _a_database(value: SecretStr) -> SecretStr:
-    if not re.match(r"postgres(ql)?://[^/]+/.", value.get_secret_value()):
-        raise ValueError("must be the address of a PostgreSQL database")
-    return value
-
-
-def _some_keys(value: SecretStr) -> SecretStr:
-    if not all(re.fullmatch(r"[A-Za-z0-9+/_-]{43}=", key) for key in _listed(value)):
-        raise ValueError("must be 32 random bytes in base64, as `openssl rand -base64 32` prints them")
-    return value
-
-
-def _listed(value: SecretStr) -> list[str]:
-    return [each.strip() for each in value.get_secret_value().split(",")]
-
-
-Address = Annotated[str, AfterValidator(_an_address)]
-ExactAddress = Annotated[str, AfterValidator(_a_safe_address)]
-DatabaseAddress = Annotated[SecretStr, AfterValidator(_a_database)]
-Keys = Annotated[SecretStr, AfterValidator(_some_keys)]
-LogLevel = Literal["DEBUG", "INFO", "WARNING", "ERROR"]
-VatFrequency = Literal["monthly", "quarterly", "half-yearly"]
 
 
 class Settings(BaseSettings):
@@ -160,6 +142,45 @@ class Settings(BaseSettings):
         "random bytes in base64. Several are taken, separated by commas; the first one writes.",
         examples=["m4CKk9KiSmfiNEwHkzgfH3BrOHsR6ou9AhLMVYJmdyo="],
     )
+    public_url: Origin | None = Field(
+        default=None,
+        description="Address under which people and clients reach `serve --http`; needed where that is not "
+        "this machine. Every address that is given out comes from it, none from a request.",
+        examples=["https://mcp.example.com"],
+    )
+    redis_url: RedisAddress | None = Field(
+        default=None,
+        description="Redis or Valkey for what several servers share for a short while: the requests of the "
+        "last minute, and answers read from Dinero, encrypted.",
+        examples=["redis://127.0.0.1:6379/0"],
+    )
+    database_connections: int = Field(
+        default=10,
+        ge=1,
+        le=1000,
+        description="Connections to PostgreSQL that each process of `serve --http` opens at most.",
+        examples=["10"],
+    )
+    allowed_organizations: Organizations | None = Field(
+        default=None,
+        description="Organizations that may be asked about over `serve --http`, and one of which a "
+        "login must reach to connect; without it, all.",
+        examples=["123456,234567"],
+    )
+    allowed_client_hosts: Hosts | None = Field(
+        default=None,
+        description="Hosts to which OAuth clients of `serve --http` may have people sent back; without it, "
+        "all, after the person agreed.",
+        examples=["claude.ai,chatgpt.com,localhost,127.0.0.1"],
+    )
+    audit_days: int = Field(
+        default=90,
+        ge=1,
+        le=3650,
+        description="How many days `serve --http` keeps a line for each call: who, when, which tool and "
+        "organization, how it went; no contents.",
+        examples=["90"],
+    )
     today: date | None = Field(
         default=None,
         ge=date(2000, 1, 1),
@@ -186,6 +207,11 @@ class Settings(BaseSettings):
         description="DEBUG, INFO, WARNING or ERROR; the log goes to stderr.",
         examples=["INFO"],
     )
+    log_format: LogFormat = Field(
+        default="text",
+        description="The log of `serve --http` as text, or as JSON with a request id on each line.",
+        examples=["json"],
+    )
 
     @model_validator(mode="after")
     def _pinning_needs_an_organization(self) -> Self:
@@ -206,9 +232,19 @@ class Settings(BaseSettings):
         return any(getattr(self, name) is not None for name in CREDENTIALS)
 
     @property
+    def organizations_allowed(self) -> frozenset[int] | None:
+        """The organizations that may be asked about, where they are limited."""
+        return frozenset(map(int, parts(self.allowed_organizations))) if self.allowed_organizations else None
+
+    @property
+    def client_hosts_allowed(self) -> frozenset[str] | None:
+        """The hosts that clients may live on, where they are limited."""
+        return frozenset(parts(self.allowed_client_hosts)) if self.allowed_client_hosts else None
+
+    @property
     def secret_keys(self) -> list[str]:
         """The keys that are set, the one that writes first."""
-        return _listed(self.secret_key) if self.secret_key else []
+        return parts(self.secret_key.get_secret_value()) if self.secret_key else []
 
     @property
     def missing_credentials(self) -> list[str]:

@@ -7,11 +7,12 @@ from importlib.resources import files
 from mcp.server.caching import CacheHint
 from mcp.server.mcpserver import MCPServer
 from mcp.server.mcpserver.tools import Tool
+from mcp.server.request_state import RequestStateSecurity
 
 from dinero_mcp import __version__
 from dinero_mcp.server.services import services_for
 from dinero_mcp.settings import Settings
-from dinero_mcp.tools.publishing import Services, published, registered
+from dinero_mcp.tools.publishing import Services, published, registered, renaming
 
 NAME = "dinero-mcp"
 OpenServices = Callable[[], AbstractAsyncContextManager[Services]]
@@ -27,18 +28,29 @@ def server_for(settings: Settings, *, demo: bool) -> MCPServer[Services]:
 
 
 def create_server(
-    open_services: OpenServices, *, pinned: bool = False, more_tools: Sequence[Tool] = ()
+    open_services: OpenServices,
+    *,
+    pinned: bool = False,
+    prefix: str = "",
+    more_tools: Sequence[Tool] = (),
+    state_keys: Sequence[bytes] = (),
 ) -> MCPServer[Services]:
-    """The server; `open_services` is entered once and closed with it."""
-    tools = [registered(name, told, pinned=pinned) for name, told in published().items()]
+    """The server; `open_services` is entered once and closed with it.
+
+    `prefix` stands before each tool's name. Servers that share `state_keys` can take up each other's
+    questions to the client; without them only this one can.
+    """
+    tools = [registered(name, told, pinned=pinned, prefix=prefix) for name, told in published().items()]
+    instructions = files("dinero_mcp.server").joinpath("instructions.md").read_text(encoding="utf-8")
     return MCPServer(
         NAME,
         title="Dinero bookkeeping",
         description="Reads a Danish company's books in Dinero, exactly and without changing them.",
-        instructions=files("dinero_mcp.server").joinpath("instructions.md").read_text(encoding="utf-8"),
+        instructions=renaming(prefix)(instructions),
         version=__version__,
         tools=[*tools, *more_tools],
         lifespan=lambda _: open_services(),
         cache_hints={"tools/list": CacheHint(ttl_ms=_TOOLS_KEEP_MS, scope="public")},
+        request_state_security=RequestStateSecurity(keys=list(state_keys)) if state_keys else None,
         log_level="WARNING",
     )

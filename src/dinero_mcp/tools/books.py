@@ -145,6 +145,10 @@ class Connection:
     default_organization: int | None = None
     pinned: bool = False
     """Whether the default organization is the only one that is shown."""
+    allowed: frozenset[int] | None = None
+    """The organizations that the operator lets anybody ask about; None for all."""
+    choosing: str = "set DINERO_ORGANIZATION_ID"
+    """How a default organization is chosen here."""
     configured_frequency: Frequency | None = None
     """Stated for the default organization alone."""
     notice: str | None = None
@@ -155,7 +159,12 @@ class Connection:
     async def organizations(self, call: Call) -> Sequence[Organization]:
         """The organizations that may be asked about."""
         reached = await self.dinero.organizations(call)
-        return [each for each in reached if not self.pinned or each.id == self.default_organization]
+        return [each for each in reached if self._is_shown(each.id)]
+
+    def _is_shown(self, organization_id: int) -> bool:
+        if self.pinned and organization_id != self.default_organization:
+            return False
+        return self.allowed is None or organization_id in self.allowed
 
     async def default(self, call: Call) -> int | None:
         """The organization meant when none is named: the one set, else the only one there is."""
@@ -173,7 +182,7 @@ class Connection:
         if wanted is None:
             raise OrganizationError(
                 f"No organization was chosen, and this sign-in reaches {len(reached)}. Pass organization_id "
-                "(list-organizations-tool shows them), or set DINERO_ORGANIZATION_ID."
+                f"(list-organizations-tool shows them), or {self.choosing}."
             )
         found = next((each for each in reached if each.id == wanted), None)
         if found is None:

@@ -25,7 +25,7 @@ from dinero_mcp.errors import DineroMCPError, IncompleteError, InputError
 from dinero_mcp.tools.answers import Answer
 from dinero_mcp.tools.books import Books, Connection
 from dinero_mcp.tools.inputs import OrganizationId
-from dinero_mcp.tools.publishing import Arguments, Published, Services
+from dinero_mcp.tools.publishing import Arguments, Asked, Published, Services, asked_over
 from dinero_mcp.tools.said import said
 from dinero_mcp.tools.schemas import input_schema, output_schema
 from dinero_mcp.tools.text import Fields, as_text
@@ -85,10 +85,13 @@ class Answering:
 async def _answered(
     declared: DeclaredTool, model: type[BaseModel], sent: Arguments, ctx: Context[Services], *, pinned: bool
 ) -> CallToolResult:
+    asked = asked_over(ctx.request_context.request)
     try:
-        connection = await ctx.request_context.lifespan_context.connection()
+        services = ctx.request_context.lifespan_context
+        connection = asked.connection if asked else await services.connection()
         question = said(declared.name, sent, connection.today()) if declared.keeps else None
         if question and (again := connection.said.again(question)):
+            _note(asked, "ok")
             return again
         call = Call(_report(ctx), is_heard=_has_token(ctx))
         if pinned and "organization_id" in sent:
@@ -97,8 +100,10 @@ async def _answered(
         answer = await _whole(declared.function, arguments, call)
     except DineroMCPError as error:
         log.info("%s: %s", type(error).__name__, error if declared.keeps else declared.name)
+        _note(asked, type(error).__name__)
         text = TextContent(type="text", text=on_one_line(str(error)))
         return CallToolResult(content=[text], is_error=True)
+    _note(asked, "ok", arguments)
     if connection.notice:
         answer = answer.model_copy(update={"notice": connection.notice})
     fields = cast(Fields, answer.model_dump(mode="json"))
@@ -107,6 +112,16 @@ async def _answered(
     if question:
         connection.said.keep(question, result, call)
     return result
+
+
+def _note(asked: Asked | None, outcome: str, arguments: Arguments | None = None) -> None:
+    """Tell the server's door how it went, and whose books it was about in the end."""
+    if asked is None:
+        return
+    asked.outcome = outcome
+    for each in (arguments or {}).values():
+        if isinstance(each, Books):
+            asked.organization_id = each.organization.id
 
 
 async def _whole(function: Function, arguments: Arguments, call: Call) -> Answer:

@@ -6,7 +6,9 @@ two. So a start over stdio pays neither for building the schemas nor for loading
 
 import functools
 import json
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from importlib import import_module
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Protocol, TypedDict, cast
@@ -14,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypedDict, cast
 from mcp.server.mcpserver import Context
 from mcp.server.mcpserver.tools import Tool
 from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetadata
-from mcp_types import CallToolResult, ToolAnnotations
+from mcp_types import CallToolResult, TextContent, ToolAnnotations
 from pydantic import ConfigDict
 
 if TYPE_CHECKING:
@@ -43,25 +45,54 @@ class Services(Protocol):
         ...
 
 
+ASKED = "dinero_mcp.asked"
+"""Where in a request's scope the server's door leaves who is asking, as an `Asked`."""
+
+
+@dataclass(slots=True)
+class Asked:
+    """One call over HTTP: with which connection, and then how it went and for which organization."""
+
+    connection: "Connection"
+    organization_id: int | None = None
+    outcome: str = "unanswered"
+
+
+def asked_over(request: object) -> Asked | None:
+    """Who asks, where a server that many share has left word; a request over stdio is None."""
+    scope: Mapping[str, object] = getattr(request, "scope", {})
+    asked = scope.get(ASKED)
+    return asked if isinstance(asked, Asked) else None
+
+
 def published() -> Mapping[str, Published]:
     """Every tool by its name, in the order they are listed."""
     return json.loads(files("dinero_mcp.tools").joinpath("schemas.json").read_text(encoding="utf-8"))
 
 
-def registered(name: str, told: Published, *, pinned: bool = False) -> Tool:
+def renaming(prefix: str) -> Callable[[str], str]:
+    """What puts the prefix before every tool that a text names."""
+    if not prefix:
+        return lambda text: text
+    names = re.compile(rf"\b(?:{'|'.join(map(re.escape, published()))})\b")
+    return lambda text: names.sub(lambda found: prefix + found[0], text)
+
+
+def registered(name: str, told: Published, *, pinned: bool = False, prefix: str = "") -> Tool:
     """The tool as the MCP server takes it, loaded when it is first called; `pinned` leaves no choice of
-    organization.
+    organization, and `prefix` stands before its name and those of the others in what it says.
     """
     loaded = functools.cache(functools.partial(_loaded, name, told["module"], pinned=pinned))
+    renamed = renaming(prefix)
 
     async def answer(arguments: Arguments, ctx: Context[Services]) -> CallToolResult:
-        return await loaded().answer(arguments, ctx)
+        return _renamed(await loaded().answer(arguments, ctx), renamed if prefix else None)
 
     return Tool(
         fn=answer,
-        name=name,
+        name=prefix + name,
         title=told["title"],
-        description=told["description"],
+        description=renamed(told["description"]),
         parameters=_without(told["input"], "organization_id") if pinned else told["input"],
         fn_metadata=FuncMetadata(arg_model=_AsSent, output_schema=told["output"]),
         is_async=True,
@@ -74,6 +105,17 @@ def registered(name: str, told: Published, *, pinned: bool = False) -> Tool:
             open_world_hint=True,
         ),
     )
+
+
+def _renamed(result: CallToolResult, renamed: Callable[[str], str] | None) -> CallToolResult:
+    """A refusal that names tools as the client knows them; figures name none."""
+    if renamed is None or not result.is_error:
+        return result
+    content = [
+        each.model_copy(update={"text": renamed(each.text)}) if isinstance(each, TextContent) else each
+        for each in result.content
+    ]
+    return result.model_copy(update={"content": content})
 
 
 class _AsSent(ArgModelBase):
