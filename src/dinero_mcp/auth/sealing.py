@@ -4,8 +4,12 @@ The first key writes, all of them read. A key is 32 random bytes in base64, as `
 prints it.
 """
 
+from base64 import urlsafe_b64decode
+
 import msgspec
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from dinero_mcp.auth.visma_connection import VismaUser
 from dinero_mcp.errors import StoreError
@@ -16,6 +20,12 @@ KEY = r"[A-Za-z0-9+/_-]{43}="
 def new_key() -> str:
     """A key that nobody has used."""
     return Fernet.generate_key().decode()
+
+
+def derived_key(secret_key: str, purpose: str) -> bytes:
+    """A key of 32 bytes for one purpose, from which neither the secret key nor another can be told."""
+    raw = urlsafe_b64decode(secret_key.replace("+", "-").replace("/", "_"))
+    return HKDF(SHA256(), length=32, salt=None, info=f"dinero-mcp: {purpose}".encode()).derive(raw)
 
 
 class Tokens(msgspec.Struct, frozen=True):

@@ -1,7 +1,7 @@
 """All that outlives a request: the store of connections, and what an office keeps beside it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from sqlalchemy import delete, text
@@ -11,6 +11,7 @@ from dinero_mcp.auth.bearers import Bearers
 from dinero_mcp.auth.clients import Clients
 from dinero_mcp.auth.consents import Consents
 from dinero_mcp.auth.database import Database
+from dinero_mcp.auth.sealing import Sealer, derived_key
 from dinero_mcp.auth.store import ConnectionStore, open_database
 from dinero_mcp.auth.tables import bearers, connections, consents, tickets
 from dinero_mcp.auth.tickets import Tickets
@@ -27,6 +28,12 @@ class State:
     clients: Clients
     consents: Consents
     audit: AuditTrail
+    secret_keys: tuple[str, ...] = field(repr=False)
+    """What is encrypted with, the one that writes first."""
+
+    def derived_keys(self, purpose: str) -> list[bytes]:
+        """Keys for one purpose, the same in every process that has the same secret keys; the first writes."""
+        return [derived_key(key, purpose) for key in self.secret_keys]
 
     async def forget(self, connection_id: str) -> None:
         """Delete a connection with all that belongs to it, at once; the audit trail stays."""
@@ -57,9 +64,10 @@ async def open_state(
     Raises:
         StoreError: when it cannot be used.
     """
-    database, sealer = await open_database(
+    database, keys = await open_database(
         directory, database_address, secret_keys, most_connections=most_connections
     )
+    sealer = Sealer(keys)
     store = ConnectionStore(database, sealer)
     if len(secret_keys) > 1:
         await store.rotate()
@@ -71,4 +79,5 @@ async def open_state(
         clients=Clients(database),
         consents=Consents(database),
         audit=AuditTrail(database),
+        secret_keys=tuple(keys),
     )

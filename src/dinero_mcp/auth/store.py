@@ -31,10 +31,8 @@ async def open_store(
     Raises:
         StoreError: when it cannot be used.
     """
-    database, sealer = await open_database(
-        directory, database_address, secret_keys, longest_wait=longest_wait
-    )
-    store = ConnectionStore(database, sealer)
+    database, keys = await open_database(directory, database_address, secret_keys, longest_wait=longest_wait)
+    store = ConnectionStore(database, Sealer(keys))
     if len(secret_keys) > 1:
         await store.rotate()
     return store
@@ -47,8 +45,8 @@ async def open_database(
     *,
     longest_wait: float = LONGEST_WAIT,
     most_connections: int | None = None,
-) -> tuple[Database, Sealer]:
-    """The database in its newest shape, and what its secrets are encrypted with.
+) -> tuple[Database, list[str]]:
+    """The database in its newest shape, and the keys that its secrets are encrypted with.
 
     With `most_connections`, that many are kept open to PostgreSQL; without, each is opened when needed.
     """
@@ -59,7 +57,7 @@ async def open_database(
         else sqlite_in(folder)
     )
     await database.migrate()
-    return database, Sealer(list(secret_keys) or [await folder.key()])
+    return database, list(secret_keys) or [await folder.key()]
 
 
 class ConnectionStore:

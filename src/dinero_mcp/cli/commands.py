@@ -34,27 +34,53 @@ def main(context: click.Context) -> None:
 
 @main.command()
 @DEMO
-@click.option("--http", is_flag=True, help="Serve over HTTP on this machine instead of stdio.")
-@click.option("--port", type=_PORT, default=8000, show_default=True, help="Port with --http.")
-def serve(demo: bool, http: bool, port: int) -> None:
-    """Serve MCP over stdio, as MCP clients expect."""
+@click.option("--http", is_flag=True, help="Serve over HTTP instead of stdio.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="With --http: where to listen.")
+@click.option("--port", type=_PORT, default=8000, show_default=True, help="With --http: port to listen on.")
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="With --http: processes."
+)
+def serve(demo: bool, http: bool, host: str, port: int, workers: int) -> None:
+    """Serve MCP over stdio, as MCP clients expect; or over HTTP, to everybody who signs in with Visma.
+
+    With an API key there is nobody to sign in: then it answers over HTTP to this machine alone.
+    """
     settings = started()
     if http:
-        from dinero_mcp.server.http import HOST, PATH, serve_http
+        _serve_http(settings, host=host, port=port, workers=workers, demo=demo)
+        return
+    with importing():
+        from dinero_mcp.server.stdio import serve_stdio
 
-        click.echo(f"Serving MCP on http://{HOST}:{port}{PATH}. Ctrl-C stops it.", err=True)
-        stoppable(lambda: serve_http(settings, port=port, demo=demo))
-    else:
-        with importing():
-            from dinero_mcp.server.stdio import serve_stdio
+    if sys.stdin.isatty():
+        click.echo(
+            "Serving MCP over stdio and waiting for a client; Ctrl-C stops it. "
+            "`dinero-mcp demo` shows what it answers, `dinero-mcp --help` the commands.",
+            err=True,
+        )
+    run(serve_stdio(settings, demo=demo))
 
-        if sys.stdin.isatty():
-            click.echo(
-                "Serving MCP over stdio and waiting for a client; Ctrl-C stops it. "
-                "`dinero-mcp demo` shows what it answers, `dinero-mcp --help` the commands.",
-                err=True,
-            )
-        run(serve_stdio(settings, demo=demo))
+
+def _serve_http(settings: Settings, *, host: str, port: int, workers: int, demo: bool) -> None:
+    from dinero_mcp.server.http import HOST, PATH, is_office, refuse_others, serve_http
+
+    if is_office(settings, demo=demo):
+        from dinero_mcp.server.office.serving import public_address, serve_office
+
+        stoppable(lambda: click.echo(_opening(public_address(settings, host, port), demo=demo), err=True))
+        stoppable(lambda: serve_office(settings, host=host, port=port, workers=workers, demo=demo))
+        return
+    stoppable(lambda: refuse_others(settings, host, workers))
+    click.echo(f"Serving MCP on http://{HOST}:{port}{PATH}. Ctrl-C stops it.", err=True)
+    stoppable(lambda: serve_http(settings, port=port, demo=demo))
+
+
+def _opening(address: str, *, demo: bool) -> str:
+    who = "Astrid, who is invented" if demo else "your Visma login"
+    return (
+        f"Open {address} in a browser to connect as {who}.\n"
+        f"MCP clients: {address}/mcp/dinero. Ctrl-C stops it."
+    )
 
 
 @main.command()

@@ -55,6 +55,11 @@ class KeptYears:
         self._postings = 0
         self._years: OrderedDict[tuple[int, str], KeptYear] = OrderedDict()
 
+    @property
+    def rows_kept(self) -> int:
+        """How many postings are kept."""
+        return self._postings
+
     def now(self) -> datetime:
         """The clock's time."""
         return datetime.fromtimestamp(self._clock(), UTC)

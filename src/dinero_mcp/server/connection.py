@@ -31,6 +31,8 @@ def connection_with(
     default_organization: int | None,
     notice: str | None,
     threads: CapacityLimiter,
+    allowed: frozenset[int] | None = None,
+    choosing: str = "set DINERO_ORGANIZATION_ID",
 ) -> Connection:
     """A connection of its own, which shares with others nothing but the network and the machine."""
     dinero = Dinero(
@@ -50,4 +52,6 @@ def connection_with(
         configured_frequency=Frequency(settings.vat_frequency) if settings.vat_frequency else None,
         notice=notice,
         threads=threads,
+        allowed=allowed,
+        choosing=choosing,
     )

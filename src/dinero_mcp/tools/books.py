@@ -156,6 +156,11 @@ class Connection:
     threads: CapacityLimiter | None = None
     """How many threads may calculate at once, for all connections of this process."""
 
+    @property
+    def rows_kept(self) -> int:
+        """How many rows of what was read are kept in memory."""
+        return self.kept.rows_kept
+
     async def organizations(self, call: Call) -> Sequence[Organization]:
         """The organizations that may be asked about."""
         reached = await self.dinero.organizations(call)

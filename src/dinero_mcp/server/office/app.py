@@ -1,0 +1,68 @@
+"""The office as an ASGI app: the MCP endpoints, signing in, and what an operator looks at."""
+
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.responses import PlainTextResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from dinero_mcp.server.office.addresses import DINERO_PATH, GATEWAY_PATH, Addresses
+from dinero_mcp.server.office.door import Door
+from dinero_mcp.server.office.endpoints import open_endpoints
+from dinero_mcp.server.office.office import Office
+
+OpenOffice = Callable[[], AbstractAsyncContextManager[Office]]
+FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
+"""Asked by machines beside this one, under whatever name they know it by."""
+
+
+def create_office_app(
+    open_office: OpenOffice, addresses: Addresses, pages: Callable[[Office], Sequence[BaseRoute]]
+) -> ASGIApp:
+    """The app; the office is opened when it starts and closed when it stops."""
+    doors: dict[str, Door] = {}
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncGenerator[None]:
+        async with (
+            open_office() as office,
+            open_endpoints(
+                addresses, office.callers, office, office.state.derived_keys("request state")
+            ) as opened,
+        ):
+            doors.update(opened)
+            app.router.routes.extend(pages(office))
+            yield
+
+    endpoints = [Route(path, _Behind(doors, path)) for path in (DINERO_PATH, GATEWAY_PATH)]
+    return OwnHosts(Starlette(routes=endpoints, lifespan=lifespan), addresses.hosts)
+
+
+class _Behind:
+    """An endpoint whose door opens when the app starts."""
+
+    def __init__(self, doors: dict[str, Door], path: str) -> None:
+        self._doors = doors
+        self._path = path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._doors[self._path](scope, receive, send)
+
+
+class OwnHosts:
+    """Answers under our own names only, so that no page under another can reach us (DNS rebinding)."""
+
+    def __init__(self, app: ASGIApp, hosts: Sequence[str]) -> None:
+        self._app = app
+        self._hosts = frozenset(host.encode() for host in hosts)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"] not in FOR_OPERATORS:
+            host = next((value for name, value in scope["headers"] if name == b"host"), b"")
+            if host.lower() not in self._hosts:
+                refusal = PlainTextResponse("This is not a name of this server.", 421)
+                await refusal(scope, receive, send)
+                return
+        await self._app(scope, receive, send)

@@ -1,0 +1,42 @@
+"""The office on the demo companies: the sandbox in this process, with its Visma Connect for browsers."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpx2
+from starlette.types import ASGIApp
+
+from dinero_mcp.sandbox import Application, Sandbox
+from dinero_mcp.server.connection import today_in
+from dinero_mcp.server.office.addresses import Addresses
+from dinero_mcp.server.services import DEMO_NOTICE
+from dinero_mcp.server.visma import DEMO_CONNECT_URL, demo_grants, demo_settings
+from dinero_mcp.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What an office is opened in: Dinero and Visma themselves, or the sandbox."""
+
+    settings: Settings
+    transport: httpx2.AsyncBaseTransport | None = None
+    notice: str | None = None
+    beside: Mapping[int, ASGIApp] | None = None
+    """What a browser must be able to reach besides, by port."""
+
+
+def demo_surroundings(settings: Settings, addresses: Addresses) -> Surroundings:
+    """The sandbox, with a store of its own."""
+    own = demo_settings(settings)
+    grants = demo_grants(own)
+    for folder in (grants.parent.parent, grants.parent):  # `parents` would leave the outer one open to all
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    application = Application(redirect_addresses=(addresses.callback, own.redirect_url))
+    sandbox = Sandbox(today_in(settings), grants=grants, application=application)
+    return Surroundings(
+        own,
+        httpx2.ASGITransport(app=sandbox.app),
+        DEMO_NOTICE,
+        {urlsplit(DEMO_CONNECT_URL).port or 80: sandbox.app},
+    )

@@ -1,0 +1,183 @@
+"""The door in front of an MCP endpoint: who asks, whether that can be answered, and in which form.
+
+Every request carries a bearer of ours. Without a good one, or when Visma no longer accepts the grant behind
+an OAuth client's, the answer is 401 and says where to sign in. A call that needs an organization where none
+is chosen is 422. Everything else is the protocol's: answered in JSON, or as an event stream where the client
+wants to hear of progress.
+"""
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+import anyio
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.types import Message as Event
+
+from dinero_mcp.dinero.call import Call
+from dinero_mcp.errors import ConnectionExpiredError, DineroMCPError, StoreError
+from dinero_mcp.server.office.addresses import Addresses
+from dinero_mcp.server.office.callers import Caller, Callers
+from dinero_mcp.server.office.message import LISTS_ORGANIZATIONS, Message, message_in
+from dinero_mcp.tools.publishing import ASKED, Asked
+
+SCOPE = "dinero:read"
+"""All that a bearer can be good for."""
+BODY_SECONDS = 30.0
+"""In which a whole body must have come."""
+INVALID_PARAMS, NOT_CONNECTED = -32602, -32001
+
+
+class Notes(Protocol):
+    """Where it is noted how calls went."""
+
+    def call_done(self, caller: Caller, message: Message, asked: Asked, seconds: float) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One endpoint, and the two forms in which it answers."""
+
+    resource: str
+    prefix: str
+    addresses: Addresses
+    callers: Callers
+    notes: Notes
+    in_json: ASGIApp
+    in_stream: ASGIApp
+    most_bytes: int
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        secret = _bearer_in(request)
+        try:
+            caller = await self.callers.found(secret) if secret else None
+        except StoreError:
+            await _told(503, "Who is asking cannot be looked up right now. Ask again in a moment.")(
+                scope, receive, send
+            )
+            return
+        if caller is None or caller.bearer.resource not in (None, self.resource):
+            await self._sign_in(is_refused=bool(secret))(scope, receive, send)
+        elif caller.is_client and caller.is_ended:
+            await self._sign_in(is_refused=True)(scope, receive, send)
+        elif request.method != "POST":
+            await self.in_json(scope, receive, send)
+        else:
+            await self._post(request, caller, send)
+
+    async def _post(self, request: Request, caller: Caller, send: Send) -> None:
+        body = await _body(request, self.most_bytes)
+        if isinstance(body, Response):
+            await body(request.scope, request.receive, send)
+            return
+        message = message_in(body, self.prefix)
+        refusal = await self._refusal(caller, message) if message.tool else None
+        if refusal is not None:
+            await refusal(request.scope, request.receive, send)
+            return
+        await self._answered(request, caller, message, body, send)
+
+    async def _answered(
+        self, request: Request, caller: Caller, message: Message, body: bytes, send: Send
+    ) -> None:
+        connection = caller.opened.connection
+        meant = message.organization_id
+        if message.needs_organization:
+            meant = connection.default_organization
+        asked = request.scope[ASKED] = Asked(connection, meant)
+        answer = self.in_stream if message.wants_progress else self.in_json
+        began = time.monotonic()
+        try:
+            await answer(request.scope, _again(body, request.receive), send)
+        finally:
+            if message.tool:
+                self.notes.call_done(caller, message, asked, time.monotonic() - began)
+
+    async def _refusal(self, caller: Caller, message: Message) -> Response | None:
+        """Why a call cannot be answered at all; None when it can, or the tool is to say what is wrong."""
+        try:
+            await caller.opened.tokens.token()
+            connection = caller.opened.connection
+            if message.needs_organization and not (
+                connection.default_organization or await connection.default(Call())
+            ):
+                return _error(message, INVALID_PARAMS, self._none_chosen())
+        except ConnectionExpiredError:
+            return self._sign_in(is_refused=True) if caller.is_client else self._ended(message)
+        except DineroMCPError:
+            return None
+        return None
+
+    def _sign_in(self, *, is_refused: bool) -> Response:
+        """401, with where to find out who gives out tokens."""
+        challenge = {"resource_metadata": self.addresses.metadata_of(self.resource), "scope": SCOPE}
+        if is_refused:
+            challenge = {"error": "invalid_token", **challenge}
+        told = ", ".join(f'{name}="{value}"' for name, value in challenge.items())
+        what = "This bearer token is not good (any more)" if is_refused else "A bearer token is needed"
+        text = f"{what}. Sign in at {self.addresses.connect}, or let your MCP client sign in."
+        error = {"error": "invalid_token" if is_refused else "unauthorized", "error_description": text}
+        return JSONResponse(error, 401, {"WWW-Authenticate": f"Bearer {told}", "Cache-Control": "no-store"})
+
+    def _ended(self, message: Message) -> Response:
+        return _error(
+            message,
+            NOT_CONNECTED,
+            "Visma no longer accepts the sign-in behind this token. Sign in again at "
+            f"{self.addresses.connect}; the token goes on working then.",
+        )
+
+    def _none_chosen(self) -> str:
+        return (
+            "No organization was chosen, and this sign-in reaches several. Choose a default organization "
+            f"at {self.addresses.my_dinero}, or pass organization_id ({self.prefix}{LISTS_ORGANIZATIONS} "
+            "shows them)."
+        )
+
+
+def _bearer_in(request: Request) -> str:
+    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+    return secret.strip() if kind.lower() == "bearer" else ""
+
+
+async def _body(request: Request, most_bytes: int) -> bytes | Response:
+    """The whole body, read once; or why there is none."""
+    body = bytearray()
+    try:
+        with anyio.fail_after(BODY_SECONDS):
+            async for piece in request.stream():
+                body += piece
+                if len(body) > most_bytes:
+                    return _told(413, f"The request is larger than {most_bytes:,} bytes.")
+    except TimeoutError:
+        return _told(408, f"The request did not come within {BODY_SECONDS:.0f} seconds.")
+    except ClientDisconnect:
+        return Response(status_code=400)
+    return bytes(body)
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """A body that has been read, to be read once more; after it, what the client does."""
+    events: list[Event] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def next_event() -> Event:
+        return events.pop() if events else await receive()
+
+    return next_event
+
+
+def _told(status: int, text: str) -> Response:
+    error: Mapping[str, object] = {"code": -32600, "message": text}
+    headers = {"Retry-After": "5"} if status == 503 else {"Connection": "close"}
+    return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, status, headers)
+
+
+def _error(message: Message, code: int, text: str) -> Response:
+    """422, with a JSON-RPC error for the message."""
+    error = {"jsonrpc": "2.0", "id": message.id, "error": {"code": code, "message": text}}
+    return Response(msgspec.json.encode(error), 422, media_type="application/json")

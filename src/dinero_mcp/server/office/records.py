@@ -1,0 +1,77 @@
+"""What is noted of each call: the audit trail, when a bearer was last used, and that old lines go.
+
+Lines are written in batches a moment later, so that no call waits for them, and at the end what is left. When
+the database cannot be reached they wait, and the oldest are given up with a word in the log.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import anyio
+
+from dinero_mcp.auth.audit import AuditLine
+from dinero_mcp.auth.state import State
+from dinero_mcp.errors import StoreError
+
+log = logging.getLogger(__name__)
+
+EVERY = 0.5
+"""Seconds between batches."""
+HOUSEKEEPING = timedelta(hours=1)
+MOST_WAITING = 20_000
+
+
+class Records:
+    """Calls on their way to the database."""
+
+    def __init__(self, state: State, now: Callable[[], datetime], *, audit_days: int) -> None:
+        self._state = state
+        self._now = now
+        self._lasts = timedelta(days=audit_days)
+        self._lines: deque[AuditLine] = deque(maxlen=MOST_WAITING)
+        self._used: set[str] = set()
+        self._lost = 0
+        self._tidied_at: datetime | None = None
+
+    def note(self, line: AuditLine, bearer_id: str) -> None:
+        """Have a call written down."""
+        self._lost += len(self._lines) == MOST_WAITING
+        self._lines.append(line)
+        self._used.add(bearer_id)
+
+    async def keep_writing(self) -> None:
+        """Write what comes in, until cancelled."""
+        while True:
+            await anyio.sleep(EVERY)
+            await self.write()
+
+    async def write(self) -> None:
+        """Write what is waiting; it goes on waiting where the database cannot be reached."""
+        try:
+            await self._write_lines()
+            await self._tidy()
+        except StoreError as error:
+            log.warning("The audit trail waits: %s", error)
+        if self._lost:
+            log.error("%d calls are missing in the audit trail: the database was away too long", self._lost)
+            self._lost = 0
+
+    async def _write_lines(self) -> None:
+        if not self._lines:
+            return
+        lines, used = list(self._lines), list(self._used)
+        await self._state.audit.write(lines)
+        for _ in lines:
+            self._lines.popleft()
+        self._used.difference_update(used)
+        await self._state.bearers.note_used(used, self._now())
+
+    async def _tidy(self) -> None:
+        now = self._now()
+        if self._tidied_at and now - self._tidied_at < HOUSEKEEPING:
+            return
+        self._tidied_at = now
+        await self._state.audit.forget_before(now - self._lasts)
+        await self._state.bearers.sweep(now)

@@ -1,0 +1,185 @@
+"""An office in this process, with people signed in and clients asking."""
+
+import json
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx2
+from pydantic import SecretStr
+from starlette.types import ASGIApp
+
+from dinero_mcp.auth.bearers import Grant, Pair
+from dinero_mcp.auth.connecting import new_connection
+from dinero_mcp.auth.state import State
+from dinero_mcp.auth.visma_connection import VismaConnection
+from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Application, Sandbox
+from dinero_mcp.sandbox.connect.users import User
+from dinero_mcp.server.office.addresses import Addresses
+from dinero_mcp.server.office.app import create_office_app
+from dinero_mcp.server.office.door import SCOPE
+from dinero_mcp.server.office.office import Office, open_office
+from dinero_mcp.server.office.pages import pages_of
+from dinero_mcp.settings import Settings
+from tests.sandbox.connect.browser import ASTRID, VERIFIER, code_for
+from tests.tools.asking import settings_for_tests
+
+Json = Mapping[str, Any]  # Any: JSON
+
+NEWER, OLDER = "2026-07-28", "2025-11-25"
+HERE = "http://127.0.0.1:8000"
+ADDRESSES = Addresses(HERE)
+CLIENT = "https://client.example/metadata.json"
+
+
+@dataclass
+class Running:
+    """The office, and whoever comes to it."""
+
+    office: Office
+    app: ASGIApp
+    sandbox: Sandbox
+
+    @property
+    def state(self) -> State:
+        return self.office.state
+
+    def http(self, secret: str = "", **headers: str) -> httpx2.AsyncClient:
+        """Somebody with a bearer."""
+        if secret:
+            headers["Authorization"] = f"Bearer {secret}"
+        return httpx2.AsyncClient(
+            transport=httpx2.ASGITransport(app=self.app), base_url=HERE, headers=headers
+        )
+
+    async def signed_in(self, user: User = ASTRID, default: int | None = 1001) -> VismaConnection:
+        """A connection of this user's."""
+        async with httpx2.AsyncClient(transport=httpx2.ASGITransport(self.sandbox.app)) as http:
+            code = await code_for(http, user, redirect_uri=ADDRESSES.callback)
+        token = await self.office.visma.tokens(code, VERIFIER, ADDRESSES.callback)
+        made = new_connection(token, datetime.now(UTC))
+        await self.state.connections.connect(made)
+        await self.state.connections.change(made.user, lambda kept: replace(kept, organization_id=default))
+        return await self.state.connections.connection(made.user)
+
+    async def named(self, connection: VismaConnection, expires_at: datetime | None = None) -> str:
+        """A token that its owner made."""
+        now = datetime.now(UTC)
+        _, secret = await self.state.bearers.create_named(connection.id, "laptop", SCOPE, now, expires_at)
+        return secret
+
+    async def granted(self, connection: VismaConnection, resource: str = ADDRESSES.dinero) -> str:
+        """The access token of an OAuth client."""
+        return (await self.pair(connection, resource)).access_token
+
+    async def pair(self, connection: VismaConnection, resource: str = ADDRESSES.dinero) -> Pair:
+        """The tokens of an OAuth client."""
+        grant = Grant(
+            connection_id=connection.id,
+            client_id=CLIENT,
+            client_name="Claude",
+            resource=resource,
+            scope=SCOPE,
+        )
+        return await self.state.bearers.issue(grant, datetime.now(UTC))
+
+
+def office_settings(folder: Path, **its: Any) -> Settings:  # Any: settings
+    """Settings of an office on the sandbox."""
+    return settings_for_tests().model_copy(
+        update={
+            "client_id": None,
+            "client_secret": None,
+            "api_key": None,
+            "organization_id": None,
+            "visma_client_id": DEMO_VISMA_CLIENT_ID,
+            "visma_client_secret": SecretStr(DEMO_VISMA_CLIENT_SECRET),
+            "connect_url": "https://connect.visma.com",
+            "data_directory": folder,
+        }
+        | its
+    )
+
+
+@asynccontextmanager
+async def running(folder: Path, sandbox: Sandbox | None = None, **its: Any) -> AsyncGenerator[Running]:
+    """An office on a sandbox."""
+    application = Application(redirect_addresses=(ADDRESSES.callback,))
+    sandbox = sandbox or Sandbox(date(2026, 10, 9), application=application)
+    offices: list[Office] = []
+
+    @asynccontextmanager
+    async def opened() -> AsyncGenerator[Office]:
+        network = httpx2.ASGITransport(app=sandbox.app)
+        async with open_office(office_settings(folder, **its), ADDRESSES, network) as office:
+            offices.append(office)
+            yield office
+
+    app = create_office_app(opened, ADDRESSES, pages_of)
+    async with lifespan(app):
+        yield Running(offices[0], app, sandbox)
+
+
+@asynccontextmanager
+async def lifespan(app: ASGIApp) -> AsyncGenerator[None]:
+    """The app, started and stopped as a server does it."""
+    begun, stopping, done = anyio.Event(), anyio.Event(), anyio.Event()
+    inbox = [{"type": "lifespan.startup"}]
+
+    async def receive() -> Any:  # Any: ASGI events
+        if inbox:
+            return inbox.pop()
+        await stopping.wait()
+        return {"type": "lifespan.shutdown"}
+
+    async def send(event: Any) -> None:
+        assert not event["type"].endswith("failed"), event
+        (begun if event["type"].startswith("lifespan.startup") else done).set()
+
+    async with anyio.create_task_group() as group:
+        group.start_soon(app, {"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
+        await begun.wait()
+        try:
+            yield
+        finally:
+            stopping.set()
+            with anyio.CancelScope(shield=True):
+                await done.wait()
+
+
+def call_of(
+    tool: str, era: str = NEWER, given: Json | None = None, **meta: object
+) -> tuple[Json, dict[str, str]]:
+    """A call as a client sends it: message and headers."""
+    if era == NEWER:
+        meta["io.modelcontextprotocol/protocolVersion"] = era
+        meta["io.modelcontextprotocol/clientCapabilities"] = {}
+    params = {"name": tool, "arguments": given or {}, "_meta": meta}
+    headers = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": era}
+    if era == NEWER:
+        headers |= {"Mcp-Method": "tools/call", "Mcp-Name": tool}
+    return {"jsonrpc": "2.0", "id": 7, "method": "tools/call", "params": params}, headers
+
+
+async def call(
+    http: httpx2.AsyncClient,
+    tool: str,
+    path: str = "/mcp/dinero",
+    era: str = NEWER,
+    given: Json | None = None,
+    **meta: object,
+) -> httpx2.Response:
+    """The response to one call."""
+    message, headers = call_of(tool, era, given, **meta)
+    return await http.post(path, json=message, headers=headers)
+
+
+def result(response: httpx2.Response) -> Json:
+    """What the tool answered, in JSON."""
+    assert response.status_code == 200, response.text
+    assert response.headers["Content-Type"] == "application/json", response.text
+    return json.loads(response.text)["result"]
