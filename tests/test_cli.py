@@ -286,9 +286,13 @@ def test_over_http_it_listens_on_this_machine_only_until_ctrl_c(tmp_path: Path):
         wait_for(process, port)
         assert not answers("127.0.0.2", port)
         process.send_signal(signal.SIGINT)
-        told = f"Serving MCP on http://{HOST}:{port}/mcp. Ctrl-C stops it.\n"
-        assert process.communicate(timeout=SECONDS) == ("", told)
-    assert process.returncode == 0
+        stdout, told = process.communicate(timeout=SECONDS)
+    assert stdout == ""
+    assert told.splitlines() == [
+        f"Open http://{HOST}:{port} in a browser to connect as Astrid, who is invented.",
+        f"MCP clients: http://{HOST}:{port}/mcp/dinero. Ctrl-C stops it.",
+    ]
+    assert process.returncode == 130
 
 
 def test_a_port_that_cannot_be_is_refused(tmp_path: Path):

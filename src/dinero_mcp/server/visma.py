@@ -69,17 +69,17 @@ def visma_client(settings: Settings, transport: httpx2.AsyncBaseTransport | None
     return VismaClient(settings.connect_url, client_id, secret.get_secret_value(), transport)
 
 
-def demo_settings(settings: Settings) -> Settings:
+def demo_settings(settings: Settings, connect_url: str = DEMO_CONNECT_URL) -> Settings:
     """The settings for signing in to the demo: its own application, and a store of its own.
 
-    The sandbox answers under any address; this one is where a browser finds it while somebody signs in.
+    The sandbox answers under any address; `connect_url` is where a browser finds it while somebody signs in.
     """
     from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET
 
     return Settings.model_construct(
         visma_client_id=DEMO_VISMA_CLIENT_ID,
         visma_client_secret=SecretStr(DEMO_VISMA_CLIENT_SECRET),
-        connect_url=DEMO_CONNECT_URL,
+        connect_url=connect_url,
         redirect_url=settings.redirect_url,
         data_directory=data_directory(settings) / "demo",
         today=settings.today,

@@ -140,8 +140,11 @@ async def lifespan(app: ASGIApp) -> AsyncGenerator[None]:
         assert not event["type"].endswith("failed"), event
         (begun if event["type"].startswith("lifespan.startup") else done).set()
 
+    async def live() -> None:
+        await app({"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
+
     async with anyio.create_task_group() as group:
-        group.start_soon(app, {"type": "lifespan", "asgi": {"version": "3.0"}}, receive, send)
+        group.start_soon(live)
         await begun.wait()
         try:
             yield

@@ -15,6 +15,7 @@ from tests.server.office.running import (
     HERE,
     NEWER,
     OLDER,
+    Json,
     Running,
     call,
     result,
@@ -54,20 +55,19 @@ async def test_who_wants_to_hear_of_progress_gets_an_event_stream(office: Runnin
 
 async def test_the_gateway_names_tools_with_its_prefix_everywhere(office: Running) -> None:
     secret = await office.named(await office.signed_in())
-    listing = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
+    unknown: Json = {"invoice_guid": NOBODYS}
+    listing: Json = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
     headers = {"Accept": "application/json", "MCP-Protocol-Version": OLDER}
     async with office.http(secret) as http:
         tools = (await http.post("/mcp", json=listing, headers=headers)).json()["result"]["tools"]
-        refused = result(
-            await call(http, "dinero__get-invoice-tool", "/mcp", given={"invoice_guid": NOBODYS})
-        )
-        unknown = result(await call(http, "get-invoice-tool", "/mcp", given={"invoice_guid": NOBODYS}))
+        refused = result(await call(http, "dinero__get-invoice-tool", "/mcp", given=unknown))
+        no_tool = result(await call(http, "get-invoice-tool", "/mcp", given=unknown))
     assert len(tools) == 25
     assert all(tool["name"].startswith("dinero__") for tool in tools)
     texts = " ".join(tool["description"] for tool in tools)
     assert texts.count("-tool") == texts.count("dinero__")
     assert "dinero__list-invoices-tool" in refused["content"][0]["text"]
-    assert unknown["isError"]
+    assert no_tool["isError"]
 
 
 async def test_without_a_bearer_the_client_is_told_where_to_sign_in(office: Running) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 import httpx2
 from starlette.types import ASGIApp
@@ -11,7 +10,7 @@ from dinero_mcp.sandbox import Application, Sandbox
 from dinero_mcp.server.connection import today_in
 from dinero_mcp.server.office.addresses import Addresses
 from dinero_mcp.server.services import DEMO_NOTICE
-from dinero_mcp.server.visma import DEMO_CONNECT_URL, demo_grants, demo_settings
+from dinero_mcp.server.visma import demo_grants, demo_settings
 from dinero_mcp.settings import Settings
 
 
@@ -26,9 +25,9 @@ class Surroundings:
     """What a browser must be able to reach besides, by port."""
 
 
-def demo_surroundings(settings: Settings, addresses: Addresses) -> Surroundings:
-    """The sandbox, with a store of its own."""
-    own = demo_settings(settings)
+def demo_surroundings(settings: Settings, addresses: Addresses, port: int) -> Surroundings:
+    """The sandbox, with a store of its own; people sign in at the port."""
+    own = demo_settings(settings, f"http://127.0.0.1:{port}")
     grants = demo_grants(own)
     for folder in (grants.parent.parent, grants.parent):  # `parents` would leave the outer one open to all
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -38,5 +37,5 @@ def demo_surroundings(settings: Settings, addresses: Addresses) -> Surroundings:
         own,
         httpx2.ASGITransport(app=sandbox.app),
         DEMO_NOTICE,
-        {urlsplit(DEMO_CONNECT_URL).port or 80: sandbox.app},
+        {port: sandbox.app},
     )

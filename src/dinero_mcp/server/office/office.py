@@ -90,16 +90,16 @@ async def open_office(
         callers = Callers(
             state, Opening(settings, addresses, state, visma, http, notice), room=settings.kept_postings
         )
-        background.start_soon(records.keep_writing)
-        background.start_soon(_look_round, callers)
+        closing = anyio.Event()
+        background.start_soon(records.keep_writing, closing)
+        background.start_soon(_look_round, callers, closing)
         try:
             yield Office(settings, addresses, state, visma, callers, records, frozenset(published()))
         finally:
-            background.cancel_scope.cancel()
+            closing.set()
             with anyio.CancelScope(shield=True):
                 await callers.settled()
-                await records.write()
-                await state.close()
+    await state.close()
 
 
 class Opening:
@@ -139,7 +139,8 @@ class Opening:
         return Opened(tokens, connection)
 
 
-async def _look_round(callers: Callers) -> None:
-    while True:
-        await anyio.sleep(LOOK_ROUND)
+async def _look_round(callers: Callers, closing: anyio.Event) -> None:
+    while not closing.is_set():
+        with anyio.move_on_after(LOOK_ROUND):
+            await closing.wait()
         callers.let_go()

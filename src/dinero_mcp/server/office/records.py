@@ -41,10 +41,11 @@ class Records:
         self._lines.append(line)
         self._used.add(bearer_id)
 
-    async def keep_writing(self) -> None:
-        """Write what comes in, until cancelled."""
-        while True:
-            await anyio.sleep(EVERY)
+    async def keep_writing(self, closing: anyio.Event) -> None:
+        """Write what comes in until the office closes: never broken off, for a transaction must not be."""
+        while not closing.is_set():
+            with anyio.move_on_after(EVERY):
+                await closing.wait()
             await self.write()
 
     async def write(self) -> None:

@@ -54,10 +54,13 @@ def serve_office(settings: Settings, *, host: str, port: int, workers: int, demo
             f"{__name__}:worker", factory=True, workers=workers, host=host, port=port, **_manner(settings)
         )
         return
-    around = demo_surroundings(settings, addresses) if demo else Surroundings(settings)
-    apps = {port: office_app(addresses, around), **(around.beside or {})}
     with ExitStack() as open_sockets:
-        listening = [open_sockets.enter_context(_listening(host, each)) for each in apps]
+        listening = [open_sockets.enter_context(_listening(host, port))]
+        around = Surroundings(settings)
+        if demo:
+            listening.append(open_sockets.enter_context(_near(host, port)))
+            around = demo_surroundings(settings, addresses, listening[1].getsockname()[1])
+        apps = {port: office_app(addresses, around), **(around.beside or {})}
         config = uvicorn.Config(_ByPort(apps[port], apps), **_manner(settings))
         uvicorn.Server(config).run(sockets=listening)
 
@@ -104,6 +107,16 @@ def _listening(host: str, port: int) -> socket.socket:
             f"Port {port} of {host} cannot be listened on ({error.strerror}). End what uses it, or choose "
             "another with --port."
         ) from None
+
+
+def _near(host: str, port: int) -> socket.socket:
+    """The first free port after this one."""
+    for following in range(port + 1, port + 10):
+        try:
+            return _listening(host, following)
+        except SettingsError:
+            continue
+    return _listening(host, port + 10)
 
 
 @dataclass(frozen=True, slots=True)
