@@ -1,13 +1,20 @@
-"""Tokens at rest: encrypted and authenticated (Fernet), and bound to the user they belong to.
+"""Tokens at rest: encrypted and authenticated (Fernet), and bound to the user they belong to. Values that
+replicas share: encrypted and authenticated (AES-256-GCM), and bound to the key they lie under.
 
 The first key writes, all of them read. A key is 32 random bytes in base64, as `openssl rand -base64 32`
 prints it.
 """
 
 from base64 import urlsafe_b64decode
+import hmac
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import msgspec
+from cryptography.exceptions import InvalidTag
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
@@ -15,6 +22,8 @@ from dinero_mcp.auth.visma_connection import VismaUser
 from dinero_mcp.errors import StoreError
 
 KEY = r"[A-Za-z0-9+/_-]{43}="
+NONCE = 12
+"""Bytes before a sealed value."""
 
 
 def new_key() -> str:
@@ -91,3 +100,52 @@ class Sealer:
             except InvalidToken:
                 return None
         return None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class ValueCipher:
+    """Encrypts values, and the names they lie under, with keys derived from the secret keys.
+
+    Each value has a key of its own, derived from what it is bound to: no key encrypts so much that a random
+    nonce could come twice.
+    """
+
+    encrypting: tuple[bytes, ...]
+    naming: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, secret_keys: Sequence[str]) -> "ValueCipher":
+        """The first key writes, all of them read."""
+        each = [urlsafe_b64decode(key.replace("+", "-").replace("/", "_")) for key in secret_keys]
+        return cls(
+            tuple(_derived(key, b"dinero-mcp: values that replicas share") for key in each),
+            tuple(_derived(key, b"dinero-mcp: names of values that replicas share") for key in each),
+        )
+
+    def names(self, *parts: bytes) -> list[str]:
+        """What the parts are called, joined by colons: with each key, the one that writes first."""
+        return [":".join(hmac.digest(key, part, "sha256").hex() for part in parts) for key in self.naming]
+
+    def seal(self, value: bytes, bound_to: bytes) -> bytes:
+        """The value encrypted, so that it opens only with the same `bound_to`."""
+        nonce = os.urandom(NONCE)
+        return nonce + _cipher(self.encrypting[0], bound_to).encrypt(nonce, value, bound_to)
+
+    def open(self, sealed: bytes, bound_to: bytes) -> bytes | None:
+        """The value; None when no key opens it."""
+        if len(sealed) < NONCE:
+            return None
+        for key in self.encrypting:
+            try:
+                return _cipher(key, bound_to).decrypt(sealed[:NONCE], sealed[NONCE:], bound_to)
+            except InvalidTag:
+                continue
+        return None
+
+
+def _derived(secret_key: bytes, purpose: bytes) -> bytes:
+    return HKDF(SHA256(), length=32, salt=None, info=purpose).derive(secret_key)
+
+
+def _cipher(key: bytes, bound_to: bytes) -> AESGCM:
+    return AESGCM(hmac.digest(key, bound_to, "sha256"))

@@ -30,6 +30,7 @@ from dinero_mcp.dinero.parts import Gathering
 from dinero_mcp.dinero.question import MIB, Param, Question, fields, identifier, segment
 from dinero_mcp.dinero.quota import Quota
 from dinero_mcp.dinero.reads import Reads
+from dinero_mcp.dinero.shared import SharedReads
 from dinero_mcp.dinero.state_of_account import StatementOfAccount
 from dinero_mcp.dinero.wire import API_URL, TokenSource, Wire
 
@@ -53,7 +54,9 @@ class Bounds:
 
 
 class Dinero:
-    """Dinero's API through one sign-in. Nothing it reads is shared with another instance."""
+    """Dinero's API through one sign-in. Nothing it reads is shared with another instance, save with those of
+    the same sign-in in other replicas where `shared` reads are given.
+    """
 
     def __init__(
         self,
@@ -66,6 +69,7 @@ class Dinero:
         reference_freshness: float = 900,
         bounds: Bounds | None = None,
         clock: Callable[[], float] = time.time,
+        shared: SharedReads | None = None,
     ) -> None:
         self._bounds = bounds or Bounds()
         self._requests_per_minute = requests_per_minute
@@ -77,7 +81,17 @@ class Dinero:
             most_rows=self._bounds.kept_rows,
             tick=self._bounds.tick,
             clock=clock,
+            shared=shared,
         )
+
+    @property
+    def rows_kept(self) -> int:
+        """How many rows of answers are kept in memory."""
+        return self._reads.kept.rows
+
+    def drop_kept(self) -> None:
+        """Give up the answers kept in memory."""
+        self._reads.kept.clear()
 
     async def organizations(self, call: Call) -> tuple[Organization, ...]:
         """The organizations this sign-in reaches (`/v1/organizations`)."""
@@ -156,10 +170,15 @@ class OrganizationApi:
         return await self._reads.one(question, tuple[ReportRow, ...], self.call, anew=anew)
 
     async def entries(
-        self, year: AccountingYear, gathering: Callable[[datetime], Gathering[SentEntry, T]]
+        self,
+        year: AccountingYear,
+        gathering: Callable[[datetime], Gathering[SentEntry, T]],
+        *,
+        shared_for: float = 0,
     ) -> T:
         """What is gathered from all postings of an accounting year with its opening balances (primo), which
-        come in Dinero's order. The gathering hears when they were asked for, and is what keeps them.
+        come in Dinero's order. The gathering hears when they were asked for, and is what keeps them. Those
+        that another replica asked for at most `shared_for` seconds ago will do.
         """
         question = self._question(
             "entries",
@@ -172,7 +191,7 @@ class OrganizationApi:
             lister="list-accounting-years-tool",
             most_bytes=self._bounds.entries,
         )
-        return await self._reads.gathered(question, SentEntry, gathering, self.call)
+        return await self._reads.gathered(question, SentEntry, gathering, self.call, shared_for=shared_for)
 
     async def entry_changes(
         self, from_time: datetime, to_time: datetime, gathering: Callable[[datetime], Gathering[SentEntry, T]]

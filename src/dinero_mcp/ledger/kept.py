@@ -50,7 +50,7 @@ class KeptYears:
         self.without_changes: set[int] = set()
         """Organizations for which Dinero refuses to tell what was added: their years are read anew."""
         self._most_postings = most_postings
-        self._freshness = freshness
+        self.freshness = freshness
         self._clock = clock
         self._postings = 0
         self._years: OrderedDict[tuple[int, str], KeptYear] = OrderedDict()
@@ -59,6 +59,11 @@ class KeptYears:
     def rows_kept(self) -> int:
         """How many postings are kept."""
         return self._postings
+
+    def clear(self) -> None:
+        """Give up all years."""
+        self._years.clear()
+        self._postings = 0
 
     def now(self) -> datetime:
         """The clock's time."""
@@ -70,7 +75,7 @@ class KeptYears:
 
     def fresh_until(self, kept: KeptYear) -> float:
         """The clock's time until which the year may be used as it is."""
-        return kept.as_of.timestamp() + self._freshness
+        return kept.as_of.timestamp() + self.freshness
 
     def get(self, organization_id: int, year: AccountingYear) -> KeptYear | None:
         """The year as it is kept, which now is the one used last."""

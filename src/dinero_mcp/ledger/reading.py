@@ -6,6 +6,7 @@ balance to the øre; else it is read anew as well.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import cast
 
 from dinero_mcp.accounting.postings import sums_by_account
@@ -54,11 +55,21 @@ class Reading:
 
     async def _current(self, year: AccountingYear) -> YearPostings:
         kept = self._of_use(year)
-        if kept is None or not self._is_current(kept) or not await self._is_tied(kept):
-            kept = await self._api.entries(year, lambda asked_at: YearGathering(year, asked_at, self._keep))
+        if kept is None or not self._is_current(kept):
+            kept = await self._read(year, shared_for=self._kept.freshness)
+        elif not await self._is_tied(kept):
+            kept = await self._read(year, shared_for=0)  # what another replica read may be older than this
         self._api.call.rests_on(kept.as_of)
         self._api.call.rests_on_kept(self._kept.fresh_until(kept))
         return kept.postings
+
+    async def _read(self, year: AccountingYear, *, shared_for: float) -> KeptYear:
+        """The year whole, as it was at most `shared_for` seconds ago."""
+
+        def gathering(asked_at: datetime) -> YearGathering:
+            return YearGathering(year, asked_at, self._keep)
+
+        return await self._api.entries(year, gathering, shared_for=shared_for)
 
     def _of_use(self, year: AccountingYear) -> KeptYear | None:
         """The year as it is kept, unless this question passes over what is."""

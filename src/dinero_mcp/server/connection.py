@@ -8,6 +8,7 @@ from anyio import CapacityLimiter
 
 from dinero_mcp.accounting.vat_periods import Frequency
 from dinero_mcp.dinero.client import Dinero
+from dinero_mcp.dinero.shared import SharedReads
 from dinero_mcp.dinero.wire import TokenSource
 from dinero_mcp.ledger import KeptYears
 from dinero_mcp.settings import Settings
@@ -33,14 +34,18 @@ def connection_with(
     threads: CapacityLimiter,
     allowed: frozenset[int] | None = None,
     choosing: str = "set DINERO_ORGANIZATION_ID",
+    shared: SharedReads | None = None,
 ) -> Connection:
-    """A connection of its own, which shares with others nothing but the network and the machine."""
+    """A connection of its own, which shares with others nothing but the network and the machine; what it
+    reads with itself in other replicas, where `shared` reads are given.
+    """
     dinero = Dinero(
         http,
         tokens,
         base_url=settings.api_url,
         requests_per_minute=requests_per_minute,
         freshness=settings.freshness_seconds,
+        shared=shared,
     )
     return Connection(
         dinero=dinero,
