@@ -12,6 +12,7 @@ import httpx2
 from dinero_mcp.auth.api_key import ApiKeyTokens
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.client import Bounds, Dinero, OrganizationApi
+from dinero_mcp.dinero.shared import SharedReads
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.ledger import KeptYears, Ledger
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
@@ -119,7 +120,12 @@ class Connection:
 
 @asynccontextmanager
 async def connection(
-    sandbox: Sandbox, freshness: float = 60, *, clock: Clock | None = None, most_postings: int = 1000
+    sandbox: Sandbox,
+    freshness: float = 60,
+    *,
+    clock: Clock | None = None,
+    most_postings: int = 1000,
+    shared: SharedReads | None = None,
 ) -> AsyncGenerator[Connection]:
     """A connection to the sandbox, whose time `clock` tells."""
     clock = clock or Clock()
@@ -133,6 +139,7 @@ async def connection(
             freshness=freshness,
             clock=clock,
             bounds=Bounds(retry_wait=0, tick=0.01),
+            shared=shared,
         )
         yield Connection(dinero, kept)
 
