@@ -32,4 +32,5 @@ def test_no_contract_goes_away_unnoticed():
         "mcp",
         "http",
         "store",
+        "redis",
     ]

@@ -191,7 +191,7 @@ class OrganizationApi:
             lister="list-accounting-years-tool",
             most_bytes=self._bounds.entries,
         )
-        return await self._reads.gathered(question, SentEntry, gathering, self.call, shared_for=shared_for)
+        return await self._reads.gathered_by_any(question, SentEntry, gathering, self.call, within=shared_for)
 
     async def entry_changes(
         self, from_time: datetime, to_time: datetime, gathering: Callable[[datetime], Gathering[SentEntry, T]]

@@ -90,27 +90,40 @@ class Reads:
         kind: type[R],
         gathering: Callable[[datetime], Gathering[R, T]],
         call: Call,
-        *,
-        shared_for: float | None = None,
     ) -> T:
         """What is gathered from the rows of one long array, for all who ask meanwhile; it is not kept here.
 
-        `gathering` hears when it was asked for: what was posted later may not be in it. Another replica may
-        have asked, at most `shared_for` seconds ago; without it nothing is shared.
+        `gathering` hears when it was asked for: what was posted later may not be in it.
         """
+
+        async def read(progress: Progress, read_at: datetime) -> T:
+            return await self._wire.read(
+                question, progress, lambda: Parts(kind, question.endpoint, gathering(read_at))
+            )
+
+        return await self._read(question, read, call)
+
+    async def gathered_by_any(
+        self,
+        question: Question,
+        kind: type[R],
+        gathering: Callable[[datetime], Gathering[R, T]],
+        call: Call,
+        *,
+        within: float,
+    ) -> T:
+        """The same of rows that another replica may have asked for, at most `within` seconds ago."""
 
         def parts(read_at: datetime) -> Taker[T]:
             return Parts(kind, question.endpoint, gathering(read_at))
 
-        if shared_for and call.takes_kept(question) and not self._is_under_way(question):
-            lasts = min(shared_for, self.freshness)
+        if within > 0 and call.takes_kept(question) and not self._is_under_way(question):
+            lasts = min(within, self.freshness)
             kept = await self._lookups.find(question, kind, partial(_gathered_again, parts), lasts=lasts)
             if kept is not None:
                 return kept.answer
 
         async def read(progress: Progress, read_at: datetime) -> T:
-            if shared_for is None:
-                return await self._wire.read(question, progress, lambda: parts(read_at))
             recording = self._lookups.recording()
             answer = await self._wire.read(question, progress, lambda: recorded(parts(read_at), recording))
             await self._lookups.share(question, kind, recording, self._as_kept(question, answer, read_at))

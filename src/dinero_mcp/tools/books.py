@@ -158,8 +158,8 @@ class Connection:
 
     @property
     def rows_kept(self) -> int:
-        """How many rows of what was read are kept in memory."""
-        return self.kept.rows_kept
+        """How many rows and postings are kept in memory for it."""
+        return self.dinero.rows_kept + self.kept.rows_kept
 
     async def organizations(self, call: Call) -> Sequence[Organization]:
         """The organizations that may be asked about."""
