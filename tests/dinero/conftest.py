@@ -1,6 +1,7 @@
 """A Dinero whose API is a function, without waits."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from dinero_mcp.dinero.client import Bounds, Dinero
 from dinero_mcp.dinero.wire import http_client
+from tests.auth.clock import Clock
 
 PAYLOADS = Path(__file__).parent.parent / "payloads"
 
@@ -35,6 +37,11 @@ def connect() -> Callable[..., Dinero]:
         return Dinero(http_client(transport=httpx2.MockTransport(answer)), Tokens(), **usual | options)
 
     return connected
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock(datetime(2026, 10, 9, 12, tzinfo=UTC))
 
 
 @pytest.fixture

@@ -2,5 +2,5 @@
 
 `client` is the door; `models` holds the answers exactly as Dinero sends them. Below the door: `reads` keeps
 and shares answers, `flights` is one read under way, `pages` puts a list together, `wire` sends one GET,
-`quota` takes turns, `responses` reads status codes and `answers` reads bodies.
+`quota` takes turns from one of the `windows`, `responses` reads status codes and `answers` reads bodies.
 """

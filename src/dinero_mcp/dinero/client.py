@@ -32,6 +32,7 @@ from dinero_mcp.dinero.quota import Quota
 from dinero_mcp.dinero.reads import Reads
 from dinero_mcp.dinero.shared import SharedReads
 from dinero_mcp.dinero.state_of_account import StatementOfAccount
+from dinero_mcp.dinero.windows import Limit, MemoryWindow
 from dinero_mcp.dinero.wire import API_URL, TokenSource, Wire
 
 T = TypeVar("T")
@@ -56,6 +57,9 @@ class Bounds:
 class Dinero:
     """Dinero's API through one sign-in. Nothing it reads is shared with another instance, save with those of
     the same sign-in in other replicas where `shared` reads are given.
+
+    Turns are taken from `quota` in the name of `asker`; without one, from a quota of its own that admits
+    `requests_per_minute`.
     """
 
     def __init__(
@@ -64,7 +68,9 @@ class Dinero:
         tokens: TokenSource,
         *,
         base_url: str = API_URL,
-        requests_per_minute: int,
+        requests_per_minute: int = 100,
+        quota: Quota | None = None,
+        asker: str = "",
         freshness: float = 60,
         reference_freshness: float = 900,
         bounds: Bounds | None = None,
@@ -72,10 +78,10 @@ class Dinero:
         shared: SharedReads | None = None,
     ) -> None:
         self._bounds = bounds or Bounds()
-        self._requests_per_minute = requests_per_minute
-        quota = Quota(requests_per_minute, self._bounds.window)
+        quota = quota or Quota(MemoryWindow(Limit(requests_per_minute, self._bounds.window)))
+        self._requests_per_minute = quota.requests
         self._reads = Reads(
-            Wire(http, tokens, quota, base_url=base_url, retry_wait=self._bounds.retry_wait),
+            Wire(http, tokens, quota, asker, base_url=base_url, retry_wait=self._bounds.retry_wait),
             freshness=freshness,
             reference_freshness=reference_freshness,
             most_rows=self._bounds.kept_rows,

@@ -26,6 +26,8 @@ class Progress:
         self.message = f"Reading {question.endpoint}"
         self.turn_at: float | None = None
         self.turn_since = 0.0
+        self.call = call
+        """For whom it is read."""
         self._payer = None if question.reference else call
 
     @property

@@ -4,7 +4,8 @@ Nothing but GET reaches the API: `http_client` stops anything else before it lea
 is tried three times, within ten seconds in all; so are Dinero's 5xx and 429. All other answers stand.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 from typing import Protocol, TypeVar
 
@@ -14,7 +15,7 @@ from dinero_mcp import __version__
 from dinero_mcp.dinero.answers import unexpected
 from dinero_mcp.dinero.flights import Progress
 from dinero_mcp.dinero.question import MIB, Question
-from dinero_mcp.dinero.quota import Quota
+from dinero_mcp.dinero.quota import Asker, Quota, Turn
 from dinero_mcp.dinero.responses import failure, is_success
 from dinero_mcp.errors import RateLimitedError, SignInRefusedError, UnavailableError, UnreachableError
 
@@ -23,7 +24,9 @@ T_co = TypeVar("T_co", covariant=True)
 
 API_URL = "https://api.dinero.dk"
 ATTEMPTS = 3
-TIMEOUT = httpx2.Timeout(30, connect=2.5)
+TIMEOUT = httpx2.Timeout(30, connect=2.5, pool=10)
+"""At most 15 seconds until a request has left, as `Limit.on_its_way` has it: a free connection, TCP, TLS."""
+NEVER_LEFT = (httpx2.ConnectError, httpx2.ConnectTimeout, httpx2.PoolTimeout)
 
 
 class Taker(Protocol[T_co]):
@@ -71,11 +74,19 @@ class Wire:
     """GETs with one sign-in."""
 
     def __init__(
-        self, http: httpx2.AsyncClient, tokens: TokenSource, quota: Quota, *, base_url: str, retry_wait: float
+        self,
+        http: httpx2.AsyncClient,
+        tokens: TokenSource,
+        quota: Quota,
+        asker: str,
+        *,
+        base_url: str,
+        retry_wait: float,
     ) -> None:
         self._http = http
         self._tokens = tokens
         self._quota = quota
+        self._asker = asker
         self._base_url = base_url.rstrip("/")
         self._retry_wait = retry_wait
 
@@ -112,12 +123,13 @@ class Wire:
         raise AssertionError("the last attempt returns or raises")
 
     async def _once(self, question: Question, token: str, progress: Progress, taker: Taker[T]) -> T:
-        await self._quota.turn(question.organization_id, progress.wait_for_turn)
+        asker = Asker(self._asker, progress.call)
+        turn = await self._quota.turn(question.organization_id, progress.wait_for_turn, asker)
         progress.sent()
         try:
-            return await self._exchange(question, token, progress, taker)
+            return await self._exchange(question, token, progress, taker, turn)
         except RateLimitedError as error:
-            self._quota.close(question.organization_id, error.retry_after)
+            await self._quota.close(question.organization_id, error.retry_after, self._asker)
             raise
         except httpx2.ConnectTimeout as error:
             raise self._unreachable(error) from None
@@ -130,10 +142,14 @@ class Wire:
         except httpx2.DecodingError:
             raise unexpected(question.endpoint, "it cannot be decompressed") from None
 
-    async def _exchange(self, question: Question, token: str, progress: Progress, taker: Taker[T]) -> T:
+    async def _exchange(
+        self, question: Question, token: str, progress: Progress, taker: Taker[T], turn: Turn
+    ) -> T:
         url = self._base_url + question.path
         headers = {"Authorization": f"Bearer {token}"}
-        async with self._http.stream("GET", url, params=question.params, headers=headers) as response:
+        async with _sent(
+            self._http.stream("GET", url, params=question.params, headers=headers), turn
+        ) as response:
             if is_success(response.status_code):
                 await _take_in(response, taker, question, progress)
                 return taker.end()
@@ -160,6 +176,21 @@ class Whole:
 
     def end(self) -> bytes:
         return b"".join(self._pieces)
+
+
+@asynccontextmanager
+async def _sent(
+    exchange: AbstractAsyncContextManager[httpx2.Response], turn: Turn
+) -> AsyncGenerator[httpx2.Response]:
+    """The exchange, once its answer has begun; the turn hears of that."""
+    async with AsyncExitStack() as held:
+        try:
+            response = await held.enter_async_context(exchange)
+        except NEVER_LEFT:
+            turn.arrived()
+            raise
+        turn.arrived()
+        yield response
 
 
 async def _take_in(
