@@ -15,6 +15,7 @@ from dinero_mcp.auth.sealing import Sealer, derived_key
 from dinero_mcp.auth.store import ConnectionStore, open_database
 from dinero_mcp.auth.tables import bearers, connections, consents, tickets
 from dinero_mcp.auth.tickets import Tickets
+from dinero_mcp.auth.turns import Turns
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +29,7 @@ class State:
     clients: Clients
     consents: Consents
     audit: AuditTrail
+    turns: Turns
     secret_keys: tuple[str, ...] = field(repr=False)
     """What is encrypted with, the one that writes first."""
 
@@ -79,5 +81,6 @@ async def open_state(
         clients=Clients(database),
         consents=Consents(database),
         audit=AuditTrail(database),
+        turns=Turns(database),
         secret_keys=tuple(keys),
     )
