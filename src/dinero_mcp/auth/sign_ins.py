@@ -12,9 +12,23 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
+import msgspec
+
 LASTS_SECONDS = 600.0
 MOST = 1000
 """Sign-ins under way at once; of more, the oldest are forgotten."""
+
+
+class Onward(msgspec.Struct, frozen=True):
+    """Where a browser goes once somebody is signed in: to a page of its own, or back to a client's request.
+
+    It names no address, so nobody can make it lead elsewhere.
+    """
+
+    request: str = ""
+    """The key of the authorization request."""
+    is_approved: bool = False
+    """Whether it was approved in this browser, before Visma was asked who it is."""
 
 
 @dataclass(frozen=True, slots=True)
