@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import httpx2
 from starlette.applications import Starlette
 
-from dinero_mcp.auth.sign_ins import SignIns
+from dinero_mcp.auth.sign_ins import SignInsInMemory
 from dinero_mcp.auth.store import ConnectionStore, open_store
 from dinero_mcp.auth.visma_client import VismaClient
 from dinero_mcp.auth.visma_connection import VismaConnection
@@ -24,8 +24,9 @@ from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, S
 from dinero_mcp.sandbox.connect.application import DEMO_REDIRECT_ADDRESS
 from dinero_mcp.sandbox.connect.users import User
 from dinero_mcp.server.desk import VismaDesk
+from dinero_mcp.web.goodbye import login_routes
 from dinero_mcp.web.pages import Failure, Pages
-from dinero_mcp.web.sign_in import CONNECT, Connection, SignInPages
+from dinero_mcp.web.sign_in import CONNECT, Connection
 from tests.auth.visma import Broken
 from tests.sandbox.connect.browser import ASTRID, ISSUER
 
@@ -87,9 +88,9 @@ async def office(
             return await Dinero(http, tokens, requests_per_minute=100).organizations(Call())
 
         desk = VismaDesk(visma, DEMO_REDIRECT_ADDRESS, opened, reached)
-        pages = Pages("dinero-mcp login", "dinero-mcp logout", DEMO_REDIRECT_ADDRESS)
+        pages = Pages(DEMO_REDIRECT_ADDRESS, "dinero-mcp login", "dinero-mcp logout")
         heard = Heard()
-        app = Starlette(routes=SignInPages(desk, SignIns(), pages, heard).routes(BACK))
+        app = Starlette(routes=login_routes(desk, SignInsInMemory(), pages, heard, BACK))
         yield Office(sandbox, store, app, heard)
 
 

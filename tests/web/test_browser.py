@@ -102,7 +102,7 @@ async def waiting(folder: Path, visma_host: str = "127.0.0.1") -> AsyncGenerator
 
         async def run() -> None:
             desk = VismaDesk(visma, here + PATH, opened, reached)
-            pages = Pages("dinero-mcp login", "dinero-mcp logout", here + PATH)
+            pages = Pages(here + PATH, "dinero-mcp login", "dinero-mcp logout")
             try:
                 login.ended.append(await log_in(desk, pages, login.terminal, lambda _: True))
             except SignInRefusedError as error:

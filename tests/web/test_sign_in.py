@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dinero_mcp.sandbox import Fault
-from dinero_mcp.web.sign_in import COOKIE
+from dinero_mcp.web.browsers import BROWSER
 from tests.sandbox.connect.browser import ASTRID, IDA, ISSUER, MADS, NANNA
 from tests.web.signing_in import (
     BACK,
@@ -238,7 +238,7 @@ async def test_a_choice_that_cannot_be_kept_is_told(here: Office) -> None:
     page = await signed_in(browser)
     await here.store.forget((await newest(here)).user)
     answer = await chosen(browser, page)
-    assert (answer.status_code, "Nobody is signed in to Dinero here any more" in answer.text) == (500, True)
+    assert (answer.status_code, "Nobody is signed in to Dinero here any more" in answer.text) == (502, True)
 
 
 async def test_nobody_gets_past_the_choice(here: Office) -> None:
@@ -263,7 +263,7 @@ async def test_pages_load_and_run_nothing_and_are_framed_by_nobody(here: Office)
     assert "frame-ancestors 'none'" in policy
     assert "script-src" not in policy
     assert page.headers["Cache-Control"] == "no-store"
-    assert page.headers["Referrer-Policy"] == "no-referrer"
+    assert page.headers["Referrer-Policy"] == "same-origin"
 
 
 @pytest.mark.parametrize(
@@ -285,7 +285,7 @@ async def test_the_pages_speak_the_browsers_language(asked_for: str, heading: st
 async def test_the_cookie_is_out_of_reach_of_scripts_and_other_sites(here: Office) -> None:
     answer = await here.browser().get(f"{HERE}/connect")
     cookie = answer.headers["Set-Cookie"]
-    assert cookie.startswith(f"{COOKIE}=")
+    assert cookie.startswith(f"{BROWSER}=")
     assert "HttpOnly" in cookie
     assert "SameSite=lax" in cookie
 

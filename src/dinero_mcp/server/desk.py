@@ -37,6 +37,10 @@ class SignedIn:
     organizations: Sequence[Organization]
 
     @property
+    def id(self) -> str:
+        return self.connection.id
+
+    @property
     def default_organization(self) -> int | None:
         return self.connection.organization_id
 
@@ -58,8 +62,8 @@ class VismaDesk:
         self._open_store = open_store
         self._reached = reached
 
-    async def address(self, sign_in: SignIn) -> str:
-        """Visma's address for it."""
+    async def address(self, sign_in: SignIn, *, other_login: bool = False) -> str:
+        """Visma's address for it; with `other_login` Visma asks who it is even where it knows."""
         endpoints = await self._visma.endpoints()
         asked = {
             "client_id": self._visma.client_id,
@@ -69,7 +73,7 @@ class VismaDesk:
             "state": sign_in.state,
             "code_challenge": sign_in.challenge,
             "code_challenge_method": "S256",
-        }
+        } | ({"prompt": "select_account"} if other_login else {})
         return str(httpx2.URL(endpoints.authorization_endpoint).copy_merge_params(asked))
 
     async def connect(self, callback: Callback, sign_in: SignIn) -> SignedIn:

@@ -18,13 +18,14 @@ from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dinero_mcp.auth.callback import callback_in
-from dinero_mcp.auth.sign_ins import OtherBrowserError, SignIns, SignInUnknownError
+from dinero_mcp.auth.sign_ins import OtherBrowserError, SignIns, SignInsInMemory, SignInUnknownError
 from dinero_mcp.dinero.models import Organization
 from dinero_mcp.errors import DineroMCPError, SettingsError, SignInRefusedError
 from dinero_mcp.server.desk import SignedIn, VismaDesk
 from dinero_mcp.tools.third_party import cleaned
+from dinero_mcp.web.goodbye import OWN_PATHS, login_routes
 from dinero_mcp.web.pages import Failure, Pages
-from dinero_mcp.web.sign_in import CONNECT, OWN_PATHS, Connection, RefusedAnswer, SignInPages
+from dinero_mcp.web.sign_in import CONNECT, Connection, RefusedAnswer
 
 LOOPBACK = "127.0.0.1"
 
@@ -96,9 +97,9 @@ async def log_in(
         )
     server = _server()
     outcome = Outcome(stop=lambda: setattr(server, "should_exit", True))
-    sign_ins = SignIns()
+    sign_ins = SignInsInMemory()
     ours = Starlette(
-        routes=SignInPages(desk, sign_ins, pages, outcome).routes(here.path),
+        routes=login_routes(desk, sign_ins, pages, outcome, here.path),
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=[here.hostname or LOOPBACK])],
     )
     apps = {here.port or 80: ours, **(beside or {})}
@@ -154,7 +155,7 @@ async def _begin(
     here = urlsplit(pages.redirect_address)
     start = f"{here.scheme}://{here.netloc}{CONNECT}"
     try:
-        elsewhere = sign_ins.begin(None)
+        elsewhere = await sign_ins.begin(None)
         address = await desk.address(elsewhere)
     except DineroMCPError as error:
         await outcome.failed(Failure("told", description=str(error)))
@@ -176,7 +177,7 @@ async def _paste(
     while (line := await terminal.line()) is not None:
         callback = callback_in(line)
         try:
-            sign_in = sign_ins.take(callback.state, None)
+            sign_in = await sign_ins.take(callback.state, None)
         except (SignInUnknownError, OtherBrowserError):
             terminal.tell(_NOT_IT)
             continue

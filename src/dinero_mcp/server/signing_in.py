@@ -116,7 +116,7 @@ async def sign_in(
     async with place_of(settings, demo=demo) as place:
         visma = visma_client(place.settings, place.transport)
         desk = VismaDesk(visma, place.settings.redirect_url, place.store, place.reached)
-        pages = Pages(f"dinero-mcp login{suffix}", f"dinero-mcp logout{suffix}", place.settings.redirect_url)
+        pages = Pages(place.settings.redirect_url, f"dinero-mcp login{suffix}", f"dinero-mcp logout{suffix}")
         return await log_in(desk, pages, terminal, open_browser, beside=place.beside)
 
 

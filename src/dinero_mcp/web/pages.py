@@ -10,7 +10,17 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from dinero_mcp.web.languages import Language, words
 
-Why = Literal["denied", "expired", "other_browser", "no_code", "wrong_issuer", "provider", "told", "unlisted"]
+Why = Literal[
+    "denied",
+    "expired",
+    "other_browser",
+    "no_code",
+    "wrong_issuer",
+    "provider",
+    "told",
+    "unlisted",
+    "not_allowed",
+]
 
 
 class Organization(Protocol):
@@ -22,6 +32,15 @@ class Organization(Protocol):
     def name(self) -> str | None: ...
     @property
     def is_pro(self) -> bool | None: ...
+
+
+class Connected(Protocol):
+    """What was connected."""
+
+    @property
+    def organizations(self) -> Sequence[Organization]: ...
+    @property
+    def default_organization(self) -> int | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +57,11 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Pages:
-    """What the pages say of the commands and the address they belong to."""
+    """What the pages say of the address they belong to, and of commands: in an office there are none."""
 
-    login_command: str
-    logout_command: str
     redirect_address: str
+    login_command: str = ""
+    logout_command: str = ""
 
     def choose(
         self,
@@ -54,7 +73,7 @@ class Pages:
         nothing_chosen: bool = False,
     ) -> str:
         """The companies to choose the default one from; `proof` comes back with the choice."""
-        return _page(
+        return render(
             "choose.html",
             language,
             organizations=organizations,
@@ -63,43 +82,56 @@ class Pages:
             nothing_chosen=nothing_chosen,
         )
 
-    def done(self, language: Language, organizations: Sequence[Organization], chosen: int | None) -> str:
+    def done(self, language: Language, connected: Connected) -> str:
         """That it worked, what was allowed, and how to take it back."""
-        t = words(language)["done"]
-        name = next((each.name or str(each.id) for each in organizations if each.id == chosen), None)
-        if name is not None:
-            said = t["one_company" if len(organizations) == 1 else "several_companies"].format(name=name)
+        t, organizations = words(language)["done"], connected.organizations
+        its = (each for each in organizations if each.id == connected.default_organization)
+        if (chosen := next(its, None)) is not None:
+            said = t["one_company" if len(organizations) == 1 else "several_companies"]
+            said = said.format(name=chosen.name or chosen.id)
         else:
             said = t["no_pro" if organizations else "no_company"]
-        return _page("done.html", language, said=said, back=t["back"].format(command=self.logout_command))
+        back = t["back"].format(command=self.logout_command)
+        return render("done.html", language, said=said, back=back)
 
     def told(self, language: Language, failure: Failure) -> str:
         """What went wrong, in one or two sentences."""
-        return _said(words(language)["failed"], failure)
+        return _said(words(language)["failed"], failure, in_office=not self.login_command)
 
-    def failed(self, language: Language, failure: Failure) -> str:
-        """What went wrong, and what to do about it."""
+    def failed(self, language: Language, failure: Failure, again: str) -> str:
+        """What went wrong, and what to do about it; `again` is the page where to try again."""
         t = words(language)["failed"]
         is_set_up_wrong = failure.why in ("provider", "told", "no_code")
-        return _page(
+        is_connected = failure.why == "unlisted"
+        return render(
             "failed.html",
             language,
-            said=_said(t, failure),
-            again="" if failure.why == "unlisted" else t["again"].format(command=self.login_command),
-            setup=t["setup"].format(redirect=self.redirect_address) if is_set_up_wrong else "",
+            said=_said(t, failure, in_office=not self.login_command),
+            nothing="" if is_connected else t["nothing"],
+            command=""
+            if is_connected
+            else self.login_command and t["again"].format(command=self.login_command),
+            again="" if self.login_command else again,
+            setup=self._setup(t) if is_set_up_wrong else "",
         )
 
+    def _setup(self, t: dict[str, str]) -> str:
+        return t["setup"].format(redirect=self.redirect_address)
 
-def _said(t: dict[str, str], failure: Failure) -> str:
+
+def _said(t: dict[str, str], failure: Failure, *, in_office: bool) -> str:
     if failure.why == "told":
         return failure.description
     if failure.why == "provider":
         form = t["provider_said" if failure.description else "provider"]
         return form.format(error=failure.error, description=failure.description)
+    if failure.why == "unlisted" and in_office:
+        return t["unlisted_in_office"].format(description=failure.description)
     return t[failure.why].format(description=failure.description)
 
 
-def _page(template: str, language: Language, **values: Any) -> str:  # Any: what the template shows
+def render(template: str, language: Language, **values: Any) -> str:  # Any: what the template shows
+    """A page from its template, in one language."""
     return _environment().get_template(template).render(t=words(language), style=style(), **values)
 
 

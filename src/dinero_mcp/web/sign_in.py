@@ -1,16 +1,17 @@
-"""Connecting in the browser: to Visma and back, the choice of an organization, and how it went.
+"""Connecting in the browser: to Visma and back, and the choice of an organization.
 
 A browser that comes to `/connect` gets a cookie of its own and is sent to Visma. Visma sends it back to the
 redirect address, in the address or with a form. A form comes from Visma's site, so no cookie comes with it:
 what it holds is put aside for a moment, and the browser is sent on to the same address without it.
+
+The same pages serve one terminal's sign-in and an office of many processes: what is kept between requests,
+and where a browser goes in the end, is up to `SignIns`, `Visits` and the `Way`.
 """
 
-import re
-import secrets
-from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from hmac import compare_digest
+from secrets import token_urlsafe
 from typing import Protocol
 
 from starlette.background import BackgroundTask
@@ -19,19 +20,20 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from dinero_mcp.auth.callback import Callback, callback_of
-from dinero_mcp.auth.sign_ins import OtherBrowserError, SignIn, SignIns, SignInUnknownError
+from dinero_mcp.auth.sign_ins import ONWARD, Onward, OtherBrowserError, SignIn, SignIns, SignInUnknownError
 from dinero_mcp.errors import DineroMCPError
+from dinero_mcp.web.browsers import BROWSER, Browsers, is_key
 from dinero_mcp.web.pages import Failure, Organization, Pages
 from dinero_mcp.web.requests import fields_of, language_asked_for, page
 
-COOKIE = "dinero_mcp_browser"
-CONNECT, CHOOSE, DONE = OWN_PATHS = "/connect", "/choose", "/done"
-_MOST_SESSIONS = 1000
+CONNECT, CHOOSE = "/connect", "/choose"
 
 
 class Connection(Protocol):
     """What a sign-in came to."""
 
+    @property
+    def id(self) -> str: ...
     @property
     def organizations(self) -> Sequence[Organization]: ...
     @property
@@ -45,8 +47,8 @@ class Connection(Protocol):
 class Desk(Protocol):
     """Where sign-ins are handled."""
 
-    async def address(self, sign_in: SignIn) -> str:
-        """Visma's address for it."""
+    async def address(self, sign_in: SignIn, *, other_login: bool = False) -> str:
+        """Visma's address for it, where another login can be used than the one at hand if that is wanted."""
         ...
 
     async def connect(self, callback: Callback, sign_in: SignIn) -> Connection:
@@ -62,150 +64,169 @@ class RefusedAnswer(Exception):  # noqa: N818 - it is an answer, and not ours
         self.failure = failure
 
 
-@dataclass(slots=True)
-class _Session:
-    """One browser between sign-in and goodbye; `proof` shows that a choice was made on our page."""
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A browser in which somebody has signed in; `proof` shows that a choice was made on our page."""
 
     connection: Connection
     proof: str
-    chosen: int | None
-
-    @property
-    def has_to_choose(self) -> bool:
-        """Whether there is a choice that was not made yet."""
-        return self.chosen is None and any(each.is_pro for each in self.connection.organizations)
+    onward: Onward = ONWARD
 
 
-class Listener(Protocol):
-    """Who wants to know how sign-ins end. What never was one, such as a wrong state, it does not hear of."""
+class Visits(Protocol):
+    """Browsers in which somebody has signed in."""
 
-    async def done(self, connection: Connection) -> None:
-        """Somebody is connected and has seen the last page."""
+    async def begin(
+        self, request: Request, response: Response, connection: Connection, onward: Onward
+    ) -> None:
+        """Remember who signed in; `response` takes a cookie along."""
+        ...
+
+    async def of(self, request: Request) -> Visit | None:
+        """Who signed in, if somebody has and the connection still holds."""
+        ...
+
+
+class Way(Protocol):
+    """Where browsers go after signing in."""
+
+    def after(self, onward: Onward) -> str:
+        """Our own page that comes once there is nothing left to choose."""
+        ...
+
+    def again(self, onward: Onward) -> str:
+        """Our own page where a sign-in that failed begins anew."""
+        ...
+
+    async def targets(self, onward: Onward) -> Sequence[str]:
+        """The sites that a form may lead to in the end, besides ours, as in a `form-action` policy."""
         ...
 
     async def failed(self, failure: Failure) -> None:
-        """A sign-in that was under way gave no connection, and its page has been seen."""
+        """Hear that a sign-in that was under way gave no connection, once its page has been seen."""
         ...
 
 
+@dataclass(frozen=True, slots=True)
 class SignInPages:
     """The routes of signing in."""
 
-    def __init__(self, desk: Desk, sign_ins: SignIns, pages: Pages, listener: Listener) -> None:
-        self._desk = desk
-        self._sign_ins = sign_ins
-        self._pages = pages
-        self._listener = listener
-        self._sessions: OrderedDict[str, _Session] = OrderedDict()
-        self._posted: OrderedDict[str, Callback] = OrderedDict()
+    desk: Desk
+    sign_ins: SignIns
+    visits: Visits
+    way: Way
+    pages: Pages
+    browsers: Browsers
 
     def routes(self, callback_path: str) -> list[Route]:
         """What to serve, and where Visma sends the browser back to."""
         return [
-            Route(CONNECT, self._to_visma),
-            Route(callback_path, self._back, methods=["GET", "POST"]),
-            Route(CHOOSE, self._choice, methods=["GET"]),
-            Route(CHOOSE, self._chosen, methods=["POST"]),
-            Route(DONE, self._goodbye),
+            Route(CONNECT, self._or_told(self._connect), methods=["GET"]),
+            Route(callback_path, self._or_told(self._back), methods=["GET", "POST"]),
+            Route(CHOOSE, self._or_told(self._choice), methods=["GET"]),
+            Route(CHOOSE, self._or_told(self._chosen), methods=["POST"]),
         ]
 
-    async def _to_visma(self, request: Request) -> Response:
-        browser = _browser(request) or secrets.token_urlsafe(32)
-        try:
-            address = await self._desk.address(self._sign_ins.begin(browser))
-        except DineroMCPError as error:
-            return self._failed(request, Failure("told", description=str(error)), status=502)
-        response = RedirectResponse(address, 303)
-        response.set_cookie(COOKIE, browser, httponly=True, samesite="lax", secure=request.url.is_secure)
+    async def to_visma(self, request: Request, onward: Onward, *, other_login: bool = False) -> Response:
+        """Send the browser to Visma."""
+        browser = self.browsers.secret(request, BROWSER) or token_urlsafe(32)
+        sign_in = await self.sign_ins.begin(browser, onward)
+        response = RedirectResponse(await self.desk.address(sign_in, other_login=other_login), 303)
+        self.browsers.give(response, BROWSER, browser)
         return response
+
+    async def _connect(self, request: Request) -> Response:
+        wanted = request.query_params
+        key = wanted.get("request", "")
+        onward = Onward(key) if is_key(key) else ONWARD
+        return await self.to_visma(request, onward, other_login="other" in wanted)
 
     async def _back(self, request: Request) -> Response:
         if request.method == "POST":
-            return self._put_aside(request, callback_of(await fields_of(request)))
-        posted = self._posted.pop(request.query_params.get("posted", ""), None)
+            return await self._put_aside(request, callback_of(await fields_of(request)))
+        posted = await self.sign_ins.taken_up(request.query_params.get("posted", ""))
         callback = posted or callback_of(request.query_params.multi_items())
-        browser = _browser(request)
         try:
-            sign_in = self._sign_ins.take(callback.state, browser or "")
-            connection = await self._desk.connect(callback, sign_in)
+            sign_in = await self.sign_ins.take(callback.state, self.browsers.secret(request, BROWSER) or "")
         except SignInUnknownError:
             return self._failed(request, Failure("expired"))
         except OtherBrowserError:
             return self._failed(request, Failure("other_browser"))
+        return await self._connected(request, callback, sign_in)
+
+    async def _put_aside(self, request: Request, callback: Callback) -> Response:
+        key = await self.sign_ins.put_aside(callback)
+        if key is None:
+            return self._failed(request, Failure("expired"))
+        return RedirectResponse(f"{request.url.path}?posted={key}", 303)
+
+    async def _connected(self, request: Request, callback: Callback, sign_in: SignIn) -> Response:
+        try:
+            connection = await self.desk.connect(callback, sign_in)
         except RefusedAnswer as answer:
-            return self._ended(request, answer.failure)
+            return self._ended(request, answer.failure, sign_in.onward)
         except DineroMCPError as error:
-            return self._ended(request, Failure("told", description=str(error)), status=502)
-        return self._begin_session(browser or "", connection)
-
-    def _ended(self, request: Request, failure: Failure, status: int = 400) -> Response:
-        response = self._failed(request, failure, status)
-        response.background = BackgroundTask(self._listener.failed, failure)
+            return self._ended(request, Failure("told", description=str(error)), sign_in.onward, status=502)
+        onward = CHOOSE if has_to_choose(connection) else self.way.after(sign_in.onward)
+        response = RedirectResponse(onward, 303)
+        await self.visits.begin(request, response, connection, sign_in.onward)
         return response
-
-    def _put_aside(self, request: Request, callback: Callback) -> Response:
-        handle = secrets.token_urlsafe(16)
-        self._posted[handle] = callback
-        while len(self._posted) > _MOST_SESSIONS:
-            self._posted.popitem(last=False)
-        return RedirectResponse(f"{request.url.path}?posted={handle}", 303)
-
-    def _begin_session(self, browser: str, connection: Connection) -> Response:
-        chosen = connection.default_organization
-        self._sessions[browser] = _Session(connection, secrets.token_urlsafe(32), chosen)
-        while len(self._sessions) > _MOST_SESSIONS:
-            self._sessions.popitem(last=False)
-        return RedirectResponse(DONE, 303)
 
     async def _choice(self, request: Request) -> Response:
-        session = self._session(request)
-        if session is None:
+        visit = await self.visits.of(request)
+        if visit is None:
             return self._failed(request, Failure("expired"))
-        return page(self._choose_page(request, session))
+        return await self._choose_page(request, visit)
 
     async def _chosen(self, request: Request) -> Response:
-        session, form = self._session(request), dict(await fields_of(request))
-        if session is None or not compare_digest(form.get("proof", "").encode(), session.proof.encode()):
+        visit, form = await self.visits.of(request), dict(await fields_of(request))
+        if visit is None or not self._is_ours(request, visit, form):
             return self._failed(request, Failure("expired"))
         wanted = form.get("organization", "")
-        chosen = next((e for e in session.connection.organizations if e.is_pro and str(e.id) == wanted), None)
+        chosen = next((e for e in visit.connection.organizations if e.is_pro and str(e.id) == wanted), None)
         if chosen is None:
-            return page(self._choose_page(request, session, nothing_chosen=True), 400)
-        try:
-            await session.connection.choose(chosen.id)
-        except DineroMCPError as error:
-            return self._failed(request, Failure("told", description=str(error)), status=500)
-        session.chosen = chosen.id
-        return RedirectResponse(DONE, 303)
+            return await self._choose_page(request, visit, nothing_chosen=True)
+        await visit.connection.choose(chosen.id)
+        return RedirectResponse(self.way.after(visit.onward), 303)
 
-    async def _goodbye(self, request: Request) -> Response:
-        session = self._session(request)
-        if session is None:
-            return self._failed(request, Failure("expired"))
-        if session.has_to_choose:
-            return RedirectResponse(CHOOSE, 303)
-        text = self._pages.done(language_asked_for(request), session.connection.organizations, session.chosen)
-        response = page(text)
-        response.background = BackgroundTask(self._listener.done, session.connection)
-        return response
+    def _is_ours(self, request: Request, visit: Visit, form: dict[str, str]) -> bool:
+        proof = form.get("proof", "").encode()
+        return self.browsers.is_own_form(request) and compare_digest(proof, visit.proof.encode())
 
-    def _session(self, request: Request) -> _Session | None:
-        return self._sessions.get(_browser(request) or "")
-
-    def _choose_page(self, request: Request, session: _Session, *, nothing_chosen: bool = False) -> str:
-        return self._pages.choose(
+    async def _choose_page(self, request: Request, visit: Visit, *, nothing_chosen: bool = False) -> Response:
+        text = self.pages.choose(
             language_asked_for(request),
-            session.connection.organizations,
+            visit.connection.organizations,
             action=CHOOSE,
-            proof=session.proof,
+            proof=visit.proof,
             nothing_chosen=nothing_chosen,
         )
+        return page(text, 400 if nothing_chosen else 200, await self.way.targets(visit.onward))
 
-    def _failed(self, request: Request, failure: Failure, status: int = 400) -> Response:
-        return page(self._pages.failed(language_asked_for(request), failure), status)
+    def _ended(self, request: Request, failure: Failure, onward: Onward, status: int = 400) -> Response:
+        response = self._failed(request, failure, status, onward)
+        response.background = BackgroundTask(self.way.failed, failure)
+        return response
+
+    def _failed(
+        self, request: Request, failure: Failure, status: int = 400, onward: Onward = ONWARD
+    ) -> Response:
+        return page(self.pages.failed(language_asked_for(request), failure, self.way.again(onward)), status)
+
+    def _or_told(
+        self, answer: Callable[[Request], Awaitable[Response]]
+    ) -> Callable[..., Awaitable[Response]]:
+        """The same; where it fails, a page says why."""
+
+        async def answered(request: Request) -> Response:
+            try:
+                return await answer(request)
+            except DineroMCPError as error:
+                return self._failed(request, Failure("told", description=str(error)), status=502)
+
+        return answered
 
 
-def _browser(request: Request) -> str | None:
-    """The browser's own secret, if it has one that looks like ours."""
-    secret = request.cookies.get(COOKIE, "")
-    return secret if re.fullmatch(r"[\w-]{43}", secret, re.ASCII) else None
+def has_to_choose(connection: Connection) -> bool:
+    """Whether there is a choice that was not made yet."""
+    return connection.default_organization is None and any(each.is_pro for each in connection.organizations)
