@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import httpx2
 
@@ -13,7 +13,7 @@ from dinero_mcp.auth.sign_ins import SignIn
 from dinero_mcp.auth.visma_client import Endpoints, VismaClient
 from dinero_mcp.auth.visma_connection import VismaConnection
 from dinero_mcp.dinero.models import Organization
-from dinero_mcp.errors import DineroMCPError
+from dinero_mcp.errors import DineroMCPError, NotConnectedError
 from dinero_mcp.tools.third_party import cleaned
 from dinero_mcp.web.pages import Failure
 from dinero_mcp.web.sign_in import RefusedAnswer
@@ -23,6 +23,19 @@ if TYPE_CHECKING:
 
 SCOPE = "dineropublicapi:read offline_access"
 """All that is ever asked for."""
+
+
+class Admission(Protocol):
+    """Which organizations an operator lets in."""
+
+    def allows(self, organization_id: int) -> bool:
+        """Whether this one may be asked about."""
+        ...
+
+    async def turn_away(self, connection: VismaConnection) -> None:
+        """Revoke at Visma, and forget, a connection that reaches none of them."""
+        ...
+
 
 OpenStore = Callable[[], Awaitable["ConnectionStore"]]
 Reached = Callable[["ConnectionStore", VismaConnection], Awaitable[Sequence[Organization]]]
@@ -55,12 +68,18 @@ class VismaDesk:
     """Signs people in with Visma Connect; `reached` lists the organizations of a connection."""
 
     def __init__(
-        self, visma: VismaClient, redirect_address: str, open_store: OpenStore, reached: Reached
+        self,
+        visma: VismaClient,
+        redirect_address: str,
+        open_store: OpenStore,
+        reached: Reached,
+        admission: Admission | None = None,
     ) -> None:
         self._visma = visma
         self._redirect_address = redirect_address
         self._open_store = open_store
         self._reached = reached
+        self._admission = admission
 
     async def address(self, sign_in: SignIn, *, other_login: bool = False) -> str:
         """Visma's address for it; with `other_login` Visma asks who it is even where it knows."""
@@ -88,10 +107,29 @@ class VismaDesk:
         await store.connect(made)
         kept = await store.connection(made.user)
         try:
-            organizations = await self._reached(store, kept)
+            organizations = await self._admitted(store, kept)
         except DineroMCPError as error:
             raise RefusedAnswer(Failure("unlisted", description=str(error))) from None
+        if self._admission and not organizations:
+            await self._admission.turn_away(kept)
+            raise RefusedAnswer(Failure("not_allowed"))
         return await _with_default(SignedIn(store, kept, organizations))
+
+    async def connection(self, connection_id: str) -> SignedIn | None:
+        """A connection with the companies it reaches now; None when it is gone, or Visma refuses it."""
+        store = await self._open_store()
+        kept = await store.with_id(connection_id)
+        if kept is None or kept.is_ended:
+            return None
+        try:
+            return SignedIn(store, kept, await self._admitted(store, kept))
+        except NotConnectedError:
+            return None
+
+    async def _admitted(self, store: "ConnectionStore", kept: VismaConnection) -> Sequence[Organization]:
+        """The companies that a connection reaches, as far as they are let in."""
+        reached = await self._reached(store, kept)
+        return [each for each in reached if self._admission is None or self._admission.allows(each.id)]
 
 
 async def _with_default(signed_in: SignedIn) -> SignedIn:

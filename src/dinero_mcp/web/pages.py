@@ -23,6 +23,11 @@ Why = Literal[
 ]
 
 
+Stopped = Literal["gone", "not_ours"]
+LONGEST_NAME = 80
+"""Characters shown of a name that somebody else chose."""
+
+
 class Organization(Protocol):
     """A company as the pages show it; only one with a Pro plan can be chosen."""
 
@@ -41,6 +46,25 @@ class Connected(Protocol):
     def organizations(self) -> Sequence[Organization]: ...
     @property
     def default_organization(self) -> int | None: ...
+
+
+class Asking(Protocol):
+    """A client that asks to be let in; its name is its own claim."""
+
+    @property
+    def client_name(self) -> str: ...
+    @property
+    def client_host(self) -> str | None: ...
+    @property
+    def redirect_host(self) -> str: ...
+    @property
+    def is_loopback(self) -> bool: ...
+    @property
+    def may_be_remembered(self) -> bool: ...
+    @property
+    def resource(self) -> str: ...
+    @property
+    def resource_name(self) -> str: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,11 +112,40 @@ class Pages:
         its = (each for each in organizations if each.id == connected.default_organization)
         if (chosen := next(its, None)) is not None:
             said = t["one_company" if len(organizations) == 1 else "several_companies"]
-            said = said.format(name=chosen.name or chosen.id)
+            said = said.format(name=shown(chosen.name or chosen.id))
         else:
             said = t["no_pro" if organizations else "no_company"]
         back = t["back"].format(command=self.logout_command)
         return render("done.html", language, said=said, back=back)
+
+    def consent(
+        self,
+        language: Language,
+        asking: Asking,
+        person: Connected | None,
+        *,
+        action: str,
+        request_key: str,
+        proof: str,
+        other_login: str,
+    ) -> str:
+        """Who asks for what, and in whose books; `person` is who is signed in."""
+        return render(
+            "consent.html",
+            language,
+            asking=asking,
+            place="loopback" if asking.is_loopback else "site" if asking.may_be_remembered else "app",
+            person=person,
+            books=_books(words(language)["consent"], person) if person else "",
+            action=action,
+            request_key=request_key,
+            proof=proof,
+            other_login=other_login,
+        )
+
+    def stopped(self, language: Language, why: Stopped, again: str) -> str:
+        """Why a client's request cannot be answered; `again` is the page where it can, if there is one."""
+        return render("stopped.html", language, why=why, again=again)
 
     def told(self, language: Language, failure: Failure) -> str:
         """What went wrong, in one or two sentences."""
@@ -119,6 +172,29 @@ class Pages:
         return t["setup"].format(redirect=self.redirect_address)
 
 
+def _books(t: dict[str, str], person: Connected) -> str:
+    """Whose books they are, by the company that is meant by default."""
+    every = person.organizations
+    its = (each for each in every if each.id == person.default_organization)
+    chosen = next(its, every[0] if len(every) == 1 else None)
+    if chosen is None:
+        return t["several"].format(count=len(every)) if every else t["signed_in"]
+    name = shown(chosen.name or str(chosen.id))
+    match len(every) - 1:
+        case 0:
+            return name
+        case 1:
+            return t["and_one"].format(name=name)
+        case others:
+            return t["and_others"].format(name=name, count=others)
+
+
+def shown(name: str | int) -> str:
+    """A name that somebody else chose, without what has no shape or turns the text around."""
+    visible = "".join(char for char in str(name) if char.isprintable())
+    return visible if len(visible) <= LONGEST_NAME else visible[: LONGEST_NAME - 1] + "…"
+
+
 def _said(t: dict[str, str], failure: Failure, *, in_office: bool) -> str:
     if failure.why == "told":
         return failure.description
@@ -143,10 +219,12 @@ def style() -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("dinero_mcp.web"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["shown"] = shown
+    return environment

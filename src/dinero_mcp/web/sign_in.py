@@ -121,10 +121,10 @@ class SignInPages:
     def routes(self, callback_path: str) -> list[Route]:
         """What to serve, and where Visma sends the browser back to."""
         return [
-            Route(CONNECT, self._or_told(self._connect), methods=["GET"]),
-            Route(callback_path, self._or_told(self._back), methods=["GET", "POST"]),
-            Route(CHOOSE, self._or_told(self._choice), methods=["GET"]),
-            Route(CHOOSE, self._or_told(self._chosen), methods=["POST"]),
+            Route(CONNECT, self.or_told(self._connect), methods=["GET"]),
+            Route(callback_path, self.or_told(self._back), methods=["GET", "POST"]),
+            Route(CHOOSE, self.or_told(self._choice), methods=["GET"]),
+            Route(CHOOSE, self.or_told(self._chosen), methods=["POST"]),
         ]
 
     async def to_visma(self, request: Request, onward: Onward, *, other_login: bool = False) -> Response:
@@ -213,9 +213,7 @@ class SignInPages:
     ) -> Response:
         return page(self.pages.failed(language_asked_for(request), failure, self.way.again(onward)), status)
 
-    def _or_told(
-        self, answer: Callable[[Request], Awaitable[Response]]
-    ) -> Callable[..., Awaitable[Response]]:
+    def or_told(self, answer: Callable[[Request], Awaitable[Response]]) -> Callable[..., Awaitable[Response]]:
         """The same; where it fails, a page says why."""
 
         async def answered(request: Request) -> Response:
