@@ -1,7 +1,8 @@
 """`dinero-mcp login` with a real browser, against the sandbox's Visma Connect on a port of this machine."""
 
+import shutil
 import socket
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -10,7 +11,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import anyio
 import pytest
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, async_playwright
 
 from dinero_mcp.auth.store import ConnectionStore, open_store
 from dinero_mcp.auth.visma_client import VismaClient
@@ -28,7 +29,18 @@ from dinero_mcp.web.pages import Pages
 from dinero_mcp.web.sign_in import Connection
 from tests.server.listening import listening, until
 
+CHROMIUM = shutil.which("chromium")
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
 PATH = "/oauth/dinero/callback"
+
+
+@pytest.fixture(scope="module")
+async def chromium() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        yield browser
+        await browser.close()
 
 
 @dataclass

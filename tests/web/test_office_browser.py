@@ -16,7 +16,10 @@ from dinero_mcp.sandbox import Application, Sandbox
 from tests.server.listening import listening
 from tests.web.clients import Asking, WaitingRequests
 from tests.web.office import World, processes
-from tests.web.test_browser import PATH, page_of
+from tests.web.test_browser import CHROMIUM, PATH, chromium, page_of
+
+__all__ = ["chromium"]  # the fixture
+pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
 
 
 class Later:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from hmac import compare_digest, digest
 from secrets import token_urlsafe
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import urlencode
 
 from starlette.requests import Request
@@ -80,11 +80,11 @@ class Requests(Protocol):
         """The address with the refusal; None when it waits no more."""
         ...
 
-    async def is_remembered(self, request: PendingRequest, connection_id: str) -> bool:
+    async def is_remembered(self, request: Any, connection_id: str) -> bool:  # Any: what `pending` gave
         """Whether the same was allowed before."""
         ...
 
-    async def remember(self, request: PendingRequest, connection_id: str) -> None:
+    async def remember(self, request: Any, connection_id: str) -> None:  # Any: what `pending` gave
         """Do not ask for the same again."""
         ...
 
