@@ -45,8 +45,10 @@ class Bearer:
     """As its owner called it; of a client's token, the client's name."""
     scope: str
     created_at: datetime
+    """Of a refresh token, when its client signed in."""
     expires_at: datetime | None = None
     used_at: datetime | None = None
+    """Of a refresh token, when the one before it was used."""
     client_id: str | None = None
     resource: str | None = None
     """The endpoint it is for; None for a named token, which is for all of them."""
@@ -119,6 +121,15 @@ class Bearers:
             rows = await database.execute(shown.order_by(bearers.c.created_at.desc()))
             return [_bearer(row) for row in rows.all()]
 
+    async def of_clients(self, connection_id: str | None = None) -> list[Bearer]:
+        """Every token of OAuth clients, used refresh tokens too, of a connection or of all; newest first."""
+        theirs = select(bearers).where(bearers.c.family.is_not(None))
+        if connection_id is not None:
+            theirs = theirs.where(bearers.c.connection_id == connection_id)
+        async with self._database.reading() as database:
+            rows = await database.execute(theirs.order_by(bearers.c.created_at.desc()))
+            return [_bearer(row) for row in rows.all()]
+
     async def revoke(self, bearer_id: str, connection_id: str | None = None) -> bool:
         """End a token, with its family; false when the connection, where one is given, has no such token."""
         its = [bearers.c.id == bearer_id]
@@ -183,26 +194,44 @@ async def _next(database: AsyncConnection, used: Bearer, now: datetime) -> Pair:
     of_family = bearers.c.family == used.family
     await database.execute(delete(bearers).where(of_family, bearers.c.kind == BearerKind.ACCESS.value))
     await database.execute(update(bearers).where(bearers.c.id == used.id).values(replaced_at=now))
-    return await _issue(database, grant, used.family, now)
+    return await _issue(database, grant, used.family, now, since=used.created_at)
 
 
-async def _issue(database: AsyncConnection, grant: Grant, family: str, now: datetime) -> Pair:
-    secrets: list[str] = []
-    for kind, lasts in ((BearerKind.ACCESS, ACCESS_LASTS), (BearerKind.REFRESH, REFRESH_LASTS)):
-        made, secret = _made(
-            kind,
-            connection_id=grant.connection_id,
-            name=grant.client_name,
-            scope=grant.scope,
-            created_at=now,
-            expires_at=now + lasts,
-            client_id=grant.client_id,
-            resource=grant.resource,
-            family=family,
-        )
-        await _insert(database, made, secret)
-        secrets.append(secret)
-    return Pair(secrets[0], secrets[1], family)
+async def _issue(
+    database: AsyncConnection, grant: Grant, family: str, now: datetime, since: datetime | None = None
+) -> Pair:
+    """Tokens of a family, the first unless `since` says when its client signed in."""
+    access = await _given(
+        database, BearerKind.ACCESS, grant, family, created_at=now, expires_at=now + ACCESS_LASTS
+    )
+    refresh = await _given(
+        database,
+        BearerKind.REFRESH,
+        grant,
+        family,
+        created_at=since or now,
+        expires_at=now + REFRESH_LASTS,
+        used_at=now if since else None,
+    )
+    return Pair(access, refresh, family)
+
+
+async def _given(
+    database: AsyncConnection, kind: BearerKind, grant: Grant, family: str, **its: datetime | None
+) -> str:
+    """The secret of a new token of a client's."""
+    made, secret = _made(
+        kind,
+        connection_id=grant.connection_id,
+        name=grant.client_name,
+        scope=grant.scope,
+        client_id=grant.client_id,
+        resource=grant.resource,
+        family=family,
+        **its,
+    )
+    await _insert(database, made, secret)
+    return secret
 
 
 def _made(kind: BearerKind, **its: Any) -> tuple[Bearer, str]:  # Any: a bearer's fields
