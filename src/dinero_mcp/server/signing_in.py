@@ -22,6 +22,7 @@ from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.errors import InputError, NotConnectedError
 from dinero_mcp.server.connection import today_in
 from dinero_mcp.server.desk import VismaDesk
+from dinero_mcp.server.disconnecting import revoke
 from dinero_mcp.server.login import Terminal, log_in
 from dinero_mcp.server.services import SignIn, sign_in_of
 from dinero_mcp.server.visma import (
@@ -155,11 +156,7 @@ async def sign_out(settings: Settings, *, demo: bool) -> None:
     async with place_of(settings, demo=demo) as place:
         kept = await place.kept()
         store, visma = await place.store(), visma_client(place.settings, place.transport)
-        revoked = ""
-        while kept.refresh_token != revoked:
-            revoked = kept.refresh_token
-            await visma.revoke(revoked)
-            kept = await store.connection(kept.user)
+        await revoke(store, visma, kept)
         await store.forget(kept.user)
 
 
