@@ -11,9 +11,9 @@ from dinero_mcp.server.http import HOST
 
 
 @asynccontextmanager
-async def listening(app: ASGIApp) -> AsyncGenerator[str]:
-    """Gives the address of the app, whose lifespan is the caller's."""
-    server = uvicorn.Server(uvicorn.Config(app, host=HOST, port=0, log_config=None, lifespan="off"))
+async def listening(app: ASGIApp, port: int = 0) -> AsyncGenerator[str]:
+    """Gives the address of the app, whose lifespan is the caller's; on any free port unless one is given."""
+    server = uvicorn.Server(uvicorn.Config(app, host=HOST, port=port, log_config=None, lifespan="off"))
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(server.serve)
         await until(lambda: server.started)
