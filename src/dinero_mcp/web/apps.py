@@ -10,6 +10,7 @@ from dinero_mcp.auth.families import Family, families, remove
 from dinero_mcp.auth.state import State
 from dinero_mcp.web.moments import day_told, moment_told
 from dinero_mcp.web.owners import Owner, Owners
+from dinero_mcp.web.pages import shown
 from dinero_mcp.web.places import MY, back_to, form, not_found
 
 REMOVE = f"{MY}/apps/remove"
@@ -54,7 +55,7 @@ def _app(family: Family, owner: Owner) -> App:
     used = family.used_at
     return App(
         id=family.id,
-        name=family.client_name,
+        name=shown(family.client_name),
         endpoint=family.resource,
         since=day_told(family.since, owner.language),
         used=moment_told(used, owner.language) if used else "",

@@ -7,6 +7,7 @@ from datetime import datetime
 from dinero_mcp.auth.audit import AuditLine
 from dinero_mcp.web.languages import Language, words
 from dinero_mcp.web.moments import duration_told, moment_told
+from dinero_mcp.web.pages import shown
 
 MOST = 50
 """Calls on the page."""
@@ -36,9 +37,9 @@ def _call(line: AuditLine, names: Mapping[int, str], language: Language) -> Call
     return Call(
         moment=line.at,
         time=moment_told(line.at, language),
-        tool=line.tool,
+        tool=shown(line.tool),
         company="" if number is None else names.get(number, str(number)),
-        client=line.client,
+        client=shown(line.client),
         is_fine=line.outcome == "ok",
         outcome=_in_words(line.outcome, language),
         duration=duration_told(line.milliseconds, language),

@@ -11,11 +11,10 @@ from starlette.routing import Route
 from dinero_mcp.auth.sign_ins import Onward, SignIns
 from dinero_mcp.web.consent import Connections, ConsentPages, Requests, consent_address
 from dinero_mcp.web.pages import Failure, Pages
+from dinero_mcp.web.places import MY
 from dinero_mcp.web.requests import target_of
 from dinero_mcp.web.sessions import Sessions
 from dinero_mcp.web.sign_in import CONNECT, Connection, Desk, SignInPages, Visit
-
-MY = "/my"
 
 
 class OfficeDesk(Desk, Connections, Protocol):

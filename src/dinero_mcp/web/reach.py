@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from dinero_mcp.web.pages import Organization
+from dinero_mcp.web.pages import Organization, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,5 +44,5 @@ class Reach:
 
 
 def company(organization: Organization, *, is_allowed: bool) -> Company:
-    name = organization.name or str(organization.id)
+    name = shown(organization.name or organization.id)
     return Company(organization.id, name, bool(organization.is_pro), is_allowed)
