@@ -12,6 +12,7 @@ from typing import Any, cast
 import click
 
 from dinero_mcp import __version__
+from dinero_mcp.cli.administering import connections, token
 from dinero_mcp.cli.running import DEMO, importing, run, started, stoppable
 from dinero_mcp.cli.signing_in import log_in, log_out, status, use
 from dinero_mcp.cli.tables import show
@@ -137,7 +138,7 @@ def demo() -> None:
     run(_demo_walk(started()))
 
 
-for command in (log_in, log_out, status, use):
+for command in (log_in, log_out, status, use, token, connections):
     main.add_command(command)
 
 

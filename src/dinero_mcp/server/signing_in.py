@@ -57,7 +57,11 @@ class Place:
 
     @property
     def login_command(self) -> str:
-        return "dinero-mcp login --demo" if self.transport else "dinero-mcp login"
+        return self.command("login")
+
+    def command(self, name: str) -> str:
+        """A command of ours as it is typed to mean this place."""
+        return f"dinero-mcp {name} --demo" if self.transport else f"dinero-mcp {name}"
 
     async def store(self) -> "ConnectionStore":
         return await open_connection_store(self.settings)
