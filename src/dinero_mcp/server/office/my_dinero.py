@@ -1,0 +1,54 @@
+"""My Dinero's pages, answered by the office."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from starlette.routing import Route
+
+from dinero_mcp.auth.visma_connection import VismaConnection
+from dinero_mcp.dinero.models import Organization
+from dinero_mcp.server.disconnecting import disconnect
+from dinero_mcp.server.office.office import Office
+from dinero_mcp.web.addresses import Addresses
+from dinero_mcp.web.my_dinero import MyDinero
+from dinero_mcp.web.sessions import Sessions
+
+DOCUMENTATION = "https://pypi.org/project/dinero-mcp/"
+
+
+@dataclass(frozen=True, slots=True)
+class FrontOffice:
+    """What the pages need of the office."""
+
+    office: Office
+
+    @property
+    def addresses(self) -> Addresses:
+        return Addresses(self.office.addresses.dinero, self.office.addresses.gateway, DOCUMENTATION)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def allows(self, organization_id: int) -> bool:
+        allowed = self.office.settings.organizations_allowed
+        return allowed is None or organization_id in allowed
+
+    async def organizations(self, connection: VismaConnection) -> Sequence[Organization]:
+        return await self.office.reached(connection)
+
+    async def choose(self, connection: VismaConnection, organization_id: int) -> None:
+        await self.office.state.connections.change(
+            connection.user, lambda kept: replace(kept, organization_id=organization_id)
+        )
+
+    async def disconnect(self, connection: VismaConnection) -> bool:
+        try:
+            return await disconnect(self.office.state, self.office.visma, connection)
+        finally:  # what was read with it is let go however that ends
+            self.office.callers.forget(connection.id)
+
+
+def my_dinero_routes(office: Office, sessions: Sessions) -> list[Route]:
+    """My Dinero and the front page."""
+    return MyDinero(office.state, sessions, FrontOffice(office)).routes()
