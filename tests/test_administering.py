@@ -173,3 +173,9 @@ def test_a_connection_is_deleted_after_asking_with_all_that_is_its(folder: Path)
     assert said(folder, "connections", "list").stdout == "There are no connections.\n"
     with closing(sqlite3.connect(next((folder / "data" / "demo").glob("connections*.sqlite3")))) as database:
         assert database.execute("SELECT count(*) FROM dinero_mcp_bearers").fetchone() == (0,)
+
+
+def test_logging_out_ends_the_tokens_of_the_connection_too(folder: Path) -> None:
+    said(folder, "token", "create", "--name", "laptop")
+    assert said(folder, "logout").exit_code == 0
+    assert said(folder, "token", "list").stdout == "There are no tokens.\n"

@@ -1,5 +1,7 @@
 """Forms that are not ours, and pages that must not be framed, kept or made to run anything."""
 
+from pathlib import Path
+
 import httpx2
 import pytest
 
@@ -91,3 +93,12 @@ async def test_only_what_is_ours_is_said_to_be_done(my: Home) -> None:
     assert "You won" not in page
     assert 'role="status"' not in page
     assert 'role="status"' not in await owner.sees("/my?done=heading")
+
+
+async def test_a_store_that_cannot_be_read_is_told_of_on_a_page(my: Home, tmp_path: Path) -> None:
+    owner = await my.owner()
+    for file in (tmp_path / "data").glob("connections.sqlite3*"):
+        file.write_bytes(b"no database" * 1000)
+    for path in ("/", "/my"):
+        answer = await owner.browser.get(path)
+        assert (answer.status_code, "That did not work just now" in answer.text) == (503, True)

@@ -10,7 +10,7 @@ from dinero_mcp.auth.visma_connection import VismaConnection
 from dinero_mcp.errors import InputError, NotConnectedError
 from dinero_mcp.server.disconnecting import disconnect
 from dinero_mcp.server.signing_in import Place, place_of, told
-from dinero_mcp.server.visma import data_directory, is_stored, visma_client
+from dinero_mcp.server.visma import is_stored, visma_client
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.third_party import cleaned
 
@@ -133,15 +133,8 @@ async def _opened(settings: Settings, *, demo: bool) -> "AsyncGenerator[tuple[Pl
     async with place_of(settings, demo=demo) as place:
         if not is_stored(place.settings):
             raise _nobody(place)
-        from dinero_mcp.auth.state import open_state
-
-        own = place.settings
-        database = own.database_url.get_secret_value() if own.database_url else None
-        state = await open_state(data_directory(own), database, own.secret_keys)
-        try:
+        async with place.state() as state:
             yield place, state
-        finally:
-            await state.close()
 
 
 async def _meant(place: Place, state: "State", connection_id: str | None) -> VismaConnection:

@@ -28,6 +28,7 @@ from dinero_mcp.server.services import SignIn, sign_in_of
 from dinero_mcp.server.visma import (
     DEMO_CONNECT_URL,
     REQUESTS_PER_MINUTE,
+    data_directory,
     demo_grants,
     demo_settings,
     is_stored,
@@ -41,6 +42,7 @@ from dinero_mcp.web.pages import Pages
 from dinero_mcp.web.sign_in import Connection
 
 if TYPE_CHECKING:
+    from dinero_mcp.auth.state import State
     from dinero_mcp.auth.store import ConnectionStore
 
 _DEMO_PORT = urlsplit(DEMO_CONNECT_URL).port or 80
@@ -62,6 +64,19 @@ class Place:
     def command(self, name: str) -> str:
         """A command of ours as it is typed to mean this place."""
         return f"dinero-mcp {name} --demo" if self.transport else f"dinero-mcp {name}"
+
+    @asynccontextmanager
+    async def state(self) -> "AsyncGenerator[State]":
+        """The store, and all that is kept beside it."""
+        from dinero_mcp.auth.state import open_state  # as slow to load as the store
+
+        own = self.settings
+        database = own.database_url.get_secret_value() if own.database_url else None
+        state = await open_state(data_directory(own), database, own.secret_keys)
+        try:
+            yield state
+        finally:
+            await state.close()
 
     async def store(self) -> "ConnectionStore":
         return await open_connection_store(self.settings)
@@ -159,9 +174,10 @@ async def sign_out(settings: Settings, *, demo: bool) -> None:
     """Revoke the connection at Visma, and forget it; a refresh that comes in between is revoked too."""
     async with place_of(settings, demo=demo) as place:
         kept = await place.kept()
-        store, visma = await place.store(), visma_client(place.settings, place.transport)
-        await revoke(store, visma, kept)
-        await store.forget(kept.user)
+        visma = visma_client(place.settings, place.transport)
+        async with place.state() as state:
+            await revoke(state.connections, visma, kept)
+            await state.forget(kept.id)
 
 
 def _of_api_key(settings: Settings) -> list[str]:

@@ -8,7 +8,6 @@ from starlette.routing import Route
 
 from dinero_mcp.auth.visma_connection import VismaConnection
 from dinero_mcp.dinero.models import Organization
-from dinero_mcp.server.disconnecting import disconnect
 from dinero_mcp.server.office.office import Office
 from dinero_mcp.web.addresses import Addresses
 from dinero_mcp.web.my_dinero import MyDinero
@@ -43,10 +42,7 @@ class FrontOffice:
         )
 
     async def disconnect(self, connection: VismaConnection) -> bool:
-        try:
-            return await disconnect(self.office.state, self.office.visma, connection)
-        finally:  # what was read with it is let go however that ends
-            self.office.callers.forget(connection.id)
+        return await self.office.disconnect(connection)
 
 
 def my_dinero_routes(office: Office, sessions: Sessions) -> list[Route]:

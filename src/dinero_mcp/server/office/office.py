@@ -17,6 +17,7 @@ from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.models import Organization
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.server.connection import connection_with
+from dinero_mcp.server.disconnecting import disconnect
 from dinero_mcp.server.office.addresses import Addresses
 from dinero_mcp.server.office.callers import Caller, Callers, Opened
 from dinero_mcp.server.office.message import Message
@@ -47,12 +48,12 @@ class Office:
         opened = self.callers.opened(connection)
         return await opened.connection.organizations(Call())
 
-    async def disconnect(self, connection: VismaConnection) -> None:
-        """End a connection at Visma and here, with all that belongs to it."""
-        await self.state.forget(connection.id)
-        self.callers.forget(connection.id)
-        if connection.refresh_token:
-            await self.visma.revoke(connection.refresh_token)
+    async def disconnect(self, connection: VismaConnection) -> bool:
+        """End a connection at Visma and here, with all that is its; false when Visma could not be asked."""
+        try:
+            return await disconnect(self.state, self.visma, connection)
+        finally:  # what was read with it is let go however that ends
+            self.callers.forget(connection.id)
 
     def call_done(self, caller: Caller, message: Message, asked: Asked, seconds: float) -> None:
         """Note how a call went."""
