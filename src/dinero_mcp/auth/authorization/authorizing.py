@@ -49,11 +49,12 @@ Shown = Callable[[Request, Refusal], Response]
 
 
 class RefusedError(Exception):
-    """The request goes no further."""
+    """The request goes no further; `at_once` when the client is told without asking the person."""
 
-    def __init__(self, refusal: Refusal) -> None:
+    def __init__(self, refusal: Refusal, *, at_once: bool = False) -> None:
         super().__init__(refusal.description)
         self.refusal = refusal
+        self.at_once = at_once
 
 
 def shown_as_json(_: Request, refusal: Refusal) -> Response:
@@ -80,7 +81,8 @@ class Authorizing:
         try:
             return _sent_to(await self._consent_page(request))
         except RefusedError as error:
-            return self._told(request, error.refusal)
+            address = error.refusal.return_address if error.at_once else None
+            return _sent_to(address) if address else self.shown(request, error.refusal)
 
     async def _consent_page(self, request: Request) -> str:
         if not await self.paces.allow_request(request):
@@ -90,7 +92,8 @@ class Authorizing:
         try:
             kept = self._checked(asked, client, to)
         except AuthorizeError as error:
-            raise RefusedError(self._refusal(error, asked, client, to)) from None
+            at_once = self.rules.hosts is not None or to.kind is not RedirectKind.SITE
+            raise RefusedError(self._refusal(error, asked, client, to), at_once=at_once) from None
         key = await self.tickets.issue(TicketKind.REQUEST, kept, self.clock(), REQUEST_LASTS)
         return answered(f"{self.terms.issuer}/consent", request=key)
 
@@ -142,15 +145,6 @@ class Authorizing:
             iss=self.terms.issuer,
         )
         return Refusal(400, error.error, said, client.name, to.host, address)
-
-    def _told(self, request: Request, refusal: Refusal) -> Response:
-        if refusal.return_address and self._may_go_at_once(refusal.return_address):
-            return _sent_to(refusal.return_address)
-        return self.shown(request, refusal)
-
-    def _may_go_at_once(self, address: str) -> bool:
-        to = self.rules.allowed([address])
-        return bool(to) and (self.rules.hosts is not None or to[0].kind is not RedirectKind.SITE)
 
 
 async def _asked(request: Request) -> dict[str, list[str]]:
