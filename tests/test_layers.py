@@ -33,4 +33,5 @@ def test_no_contract_goes_away_unnoticed():
         "http",
         "store",
         "redis",
+        "own-tokens",
     ]

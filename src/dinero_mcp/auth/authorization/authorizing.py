@@ -23,6 +23,7 @@ from dinero_mcp.auth.authorization.redirects import Redirect, RedirectKind, Redi
 from dinero_mcp.auth.authorization.requests import REQUEST_LASTS, KeptRequest
 from dinero_mcp.auth.authorization.terms import Terms, granted_scope
 from dinero_mcp.auth.tickets import TicketKind, Tickets
+from dinero_mcp.errors import StoreError
 
 _CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 _MOST_FIELDS = 50
@@ -83,6 +84,9 @@ class Authorizing:
         except RefusedError as error:
             address = error.refusal.return_address if error.at_once else None
             return _sent_to(address) if address else self.shown(request, error.refusal)
+        except StoreError:
+            said = "This server cannot reach its store right now. Try again in a moment."
+            return self.shown(request, Refusal(503, "temporarily_unavailable", said))
 
     async def _consent_page(self, request: Request) -> str:
         if not await self.paces.allow_request(request):

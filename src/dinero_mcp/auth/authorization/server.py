@@ -1,20 +1,18 @@
 """The authorization server put together: its routes, and what the consent page asks."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 from mcp.server.auth.handlers.metadata import MetadataHandler, ProtectedResourceMetadataHandler
-from mcp.server.transport_security import RequestBodyLimitMiddleware
 from starlette.middleware.cors import CORSMiddleware
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import Route, request_response
 from starlette.types import ASGIApp
 
 from dinero_mcp.auth.authorization.approvals import Approvals
 from dinero_mcp.auth.authorization.authorizing import Authorizing, Shown, shown_as_json
+from dinero_mcp.auth.authorization.bounds import Answer, bounded
 from dinero_mcp.auth.authorization.client_directory import ClientDirectory
 from dinero_mcp.auth.authorization.client_documents import ClientDocuments
 from dinero_mcp.auth.authorization.descriptions import SERVER_PATH, resource_description, server_description
@@ -27,10 +25,6 @@ from dinero_mcp.auth.authorization.revoking import Revoking
 from dinero_mcp.auth.authorization.terms import Terms, metadata_path
 from dinero_mcp.auth.authorization.tokens import Tokens
 from dinero_mcp.auth.state import State
-
-MOST_BYTES = 64 * 1024
-"""Of a request's body."""
-Answer = Callable[[Request], Awaitable[Response]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,7 @@ def authorization_server(
     )
     revoking = Revoking(bearers=state.bearers, clients=clients, clock=clock)
     routes = [
-        Route("/authorize", _bounded(authorizing.answer), methods=["GET", "POST"]),
+        Route("/authorize", bounded(authorizing.answer), methods=["GET", "POST"]),
         _posted("/token", Exchanging(tokens).answer),
         _posted("/register", Registering(tokens(), paces).answer),
         _posted("/revoke", revoking.answer),
@@ -93,11 +87,7 @@ def _descriptions(terms: Terms) -> list[Route]:
 
 def _posted(path: str, answer: Answer) -> Route:
     methods = ["POST", "OPTIONS"]
-    return Route(path, _from_anywhere(_bounded(answer), methods), methods=methods)
-
-
-def _bounded(answer: Answer) -> ASGIApp:
-    return RequestBodyLimitMiddleware(request_response(answer), MOST_BYTES)
+    return Route(path, _from_anywhere(bounded(answer), methods), methods=methods)
 
 
 def _from_anywhere(app: ASGIApp, methods: list[str]) -> ASGIApp:
