@@ -32,7 +32,12 @@ def cleaned(text: str) -> str:
 def on_one_line(text: str) -> str:
     """`text` without line breaks, control characters or CPR numbers, as long as it is."""
     visible = text if text.isprintable() and not _SHAPELESS.search(text) else _visible(text)
-    return _CPR.sub(_masked, " ".join(visible.split()))
+    return without_cpr(" ".join(visible.split()))
+
+
+def without_cpr(text: str) -> str:
+    """`text` with every hyphenated CPR number masked, and nothing else changed."""
+    return _CPR.sub(_masked, text)
 
 
 def _visible(text: str) -> str:
