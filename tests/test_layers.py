@@ -34,4 +34,5 @@ def test_no_contract_goes_away_unnoticed():
         "store",
         "redis",
         "own-tokens",
+        "measuring",
     ]
