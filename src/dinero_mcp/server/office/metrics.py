@@ -32,6 +32,7 @@ ENDPOINTS = (
 _UNKNOWN = "unknown"
 _CALL_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120)
 _UPSTREAM_SECONDS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
+_AT_ONCE = 0.01
 _WAIT_SECONDS = (0.1, 0.5, 1, 2.5, 5, 10, 20, 30, 60)
 
 
@@ -68,8 +69,10 @@ class Metrics:
             "upstream_seconds", "How long an answer took to begin.", _UPSTREAM_SECONDS, "endpoint"
         )
         self._turns = self._counter("rate_turns", "Turns that were given to send a request to Dinero.")
-        self._waits = self._histogram("rate_wait_seconds", "How long was waited for a turn.", _WAIT_SECONDS)
-        self._refusals = self._counter("rate_refusals", "Requests that got no turn, or a 429 of Dinero's.")
+        self._waits = self._histogram(
+            "rate_wait_seconds", "How long was waited for a turn that did not come at once.", _WAIT_SECONDS
+        )
+        self._refusals = self._counter("rate_refusals", "Requests that Dinero answered with 429.")
         self._refreshes = self._counter("refreshes", "Sign-ins that were refreshed at Visma.", "outcome")
         self._reads = self._counter("reads", "What was read, from where.", "source")
         self._open = self._gauge("open_connections", "Connections at hand in memory.", "livesum")
@@ -91,16 +94,14 @@ class Metrics:
         self._answers.labels(name, f"{status // 100}xx" if 100 <= status < 600 else _UNKNOWN).inc()
         self._upstream_seconds.labels(name).observe(seconds)
 
-    def turn(self) -> None:
-        """Somebody may send one request to Dinero."""
+    def turn_taken(self, seconds_waited: float) -> None:
+        """Somebody may send one request to Dinero, after so long a wait."""
         self._turns.inc()
+        if seconds_waited > _AT_ONCE:
+            self._waits.observe(seconds_waited)
 
-    def waited(self, seconds: float) -> None:
-        """Somebody waited for his turn."""
-        self._waits.observe(seconds)
-
-    def refused(self) -> None:
-        """Somebody got no turn within the wait, or Dinero answered 429."""
+    def turned_away(self) -> None:
+        """Dinero answered 429."""
         self._refusals.inc()
 
     def refreshed(self, outcome: str) -> None:
