@@ -1,16 +1,21 @@
 """What a load balancer and an orchestrator are told."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import anyio
+import anyio.lowlevel
 import httpx2
+import pytest
+from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.routing import Route
 
-from dinero_mcp.auth.database import Database
+from dinero_mcp.auth.state import open_state
 from dinero_mcp.errors import StoreError
 from dinero_mcp.server.office.health import Readiness, healthz
+from tests.auth.postgresql import a_database
 
 
 class Store:
@@ -92,3 +97,23 @@ async def test_many_who_ask_at_once_ask_the_store_once_a_second():
     assert store.asked == 1
     store.answer, clock.now = refuse, 1.0
     assert (await asked(readiness))[0] == 503
+
+
+@pytest.fixture
+def database() -> Iterator[tuple[str, ExitStack]]:
+    """The address of a PostgreSQL database, which is gone when the stack is closed."""
+    with ExitStack() as held:
+        yield held.enter_context(a_database()), held
+
+
+async def test_a_server_is_no_longer_ready_when_its_database_is_gone(
+    database: tuple[str, ExitStack], tmp_path: Path
+):
+    address, held = database
+    state, clock = await open_state(tmp_path, address, most_connections=2), Clock()
+    readiness = Readiness(state.check, lambda: "memory", clock=clock)
+    assert (await asked(readiness))[0] == 200
+    await run_sync(held.close)
+    clock.now = 1.0
+    assert (await asked(readiness))[0] == 503
+    await state.close()
