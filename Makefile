@@ -48,7 +48,9 @@ fix: $(DEV) ## format, repair what can be repaired, regenerate the generated pag
 lock: $(DEV) ## pin every requirement anew, with hashes
 	$(LOCK) pyproject.toml --output-file requirements/runtime.txt
 	$(LOCK) --group build --constraint requirements/runtime.txt --output-file requirements/build.txt
-	$(LOCK) pyproject.toml --group dev --constraint requirements/runtime.txt \
+	$(LOCK) pyproject.toml --extra telemetry --constraint requirements/runtime.txt \
+		--output-file requirements/telemetry.txt
+	$(LOCK) pyproject.toml --group dev --constraint requirements/telemetry.txt \
 		--constraint requirements/build.txt --output-file requirements/dev.txt
 
 build: $(DEV) ## make the wheel and the source archive in dist/

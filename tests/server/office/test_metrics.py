@@ -12,18 +12,18 @@ from starlette.routing import Route
 
 from dinero_mcp import __version__
 from dinero_mcp.sandbox import Sandbox
-from dinero_mcp.server.office.metrics import CONTENT_TYPE, Metrics
+from dinero_mcp.server.office.metrics import CONTENT_TYPE, Metrics, call_outcomes
 from dinero_mcp.server.office.scraping import scraping
 from dinero_mcp.server.office.upstream import count_requests
 from tests.commands import ran
 from tests.server.listening import listening
 
-TOOLS, OUTCOMES = ("list-organizations-tool", "get-balance-report-tool"), ("answered", "failed")
+TOOLS = ("list-organizations-tool", "get-balance-report-tool")
 Told = Mapping[str, float]
 
 
 def metrics() -> Metrics:
-    return Metrics(TOOLS, OUTCOMES)
+    return Metrics(TOOLS, call_outcomes())
 
 
 def told(exposition: bytes) -> Told:
@@ -39,11 +39,13 @@ def told(exposition: bytes) -> Told:
 def test_a_call_is_counted_by_tool_outcome_and_kind_of_client_and_timed():
     counted = metrics()
     for seconds in (0.2, 40.0):
-        counted.call_done("get-balance-report-tool", "answered", seconds, "oauth")
+        counted.call_done("get-balance-report-tool", "ok", seconds, "oauth")
+    counted.call_done("get-balance-report-tool", "RateLimitedError", 0.1, "token")
     now = told(counted.exposition())
-    assert now["calls_total['answered', 'get-balance-report-tool', 'oauth']"] == 2
-    assert now["call_seconds_sum['get-balance-report-tool']"] == 40.2
-    assert now["call_seconds_bucket['0.25', 'get-balance-report-tool']"] == 1
+    assert now["calls_total['get-balance-report-tool', 'oauth', 'ok']"] == 2
+    assert now["calls_total['RateLimitedError', 'get-balance-report-tool', 'token']"] == 1
+    assert now["call_seconds_sum['get-balance-report-tool']"] == pytest.approx(40.3)
+    assert now["call_seconds_bucket['0.25', 'get-balance-report-tool']"] == 2
     assert now[f"build_info['{__version__}']"] == 1
 
 

@@ -16,6 +16,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, gene
 from prometheus_client.multiprocess import MultiProcessCollector
 
 from dinero_mcp import __version__
+from dinero_mcp.errors import DineroMCPError
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
@@ -51,6 +52,15 @@ def shared_folder() -> Path | None:
     """The folder of this worker and its siblings; None where there is one process only."""
     folder = os.environ.get(SHARED_FOLDER)
     return Path(folder) if folder else None
+
+
+def call_outcomes() -> frozenset[str]:
+    """All that a call can come to: ok, unanswered, or an error of ours by its name."""
+    return frozenset({"ok", "unanswered", *_names(DineroMCPError)})
+
+
+def _names(error: type[DineroMCPError]) -> set[str]:
+    return {error.__name__}.union(*map(_names, error.__subclasses__()))
 
 
 class Metrics:
