@@ -39,11 +39,11 @@ def told(exposition: bytes) -> Told:
 def test_a_call_is_counted_by_tool_outcome_and_kind_of_client_and_timed():
     counted = metrics()
     for seconds in (0.2, 40.0):
-        counted.call_done("get-balance-report-tool", "ok", seconds, "oauth")
-    counted.call_done("get-balance-report-tool", "RateLimitedError", 0.1, "token")
+        counted.call_done("get-balance-report-tool", "ok", seconds, "access")
+    counted.call_done("get-balance-report-tool", "RateLimitedError", 0.1, "named")
     now = told(counted.exposition())
-    assert now["calls_total['get-balance-report-tool', 'oauth', 'ok']"] == 2
-    assert now["calls_total['RateLimitedError', 'get-balance-report-tool', 'token']"] == 1
+    assert now["calls_total['access', 'get-balance-report-tool', 'ok']"] == 2
+    assert now["calls_total['RateLimitedError', 'get-balance-report-tool', 'named']"] == 1
     assert now["call_seconds_sum['get-balance-report-tool']"] == pytest.approx(40.3)
     assert now["call_seconds_bucket['0.25', 'get-balance-report-tool']"] == 2
     assert now[f"build_info['{__version__}']"] == 1
@@ -113,7 +113,7 @@ _WORKER = """
 import sys
 from dinero_mcp.server.office.metrics import Metrics, shared_folder
 counted = Metrics(("a-tool",), ("answered",), shared=shared_folder())
-counted.call_done("a-tool", "answered", 0.5, "token")
+counted.call_done("a-tool", "answered", 0.5, "named")
 counted.open_connections(3)
 print(counted.exposition().decode() if "tell" in sys.argv else "ready", flush=True)
 sys.stdin.readline()
@@ -141,7 +141,7 @@ def test_each_worker_answers_for_all_of_them_and_for_one_that_was_killed(tmp_pat
     done = ran([sys.executable, "-c", _PARENT, _WORKER], tmp_path, {"TMPDIR": str(tmp_path)})
     assert (done.returncode, done.stderr) == (0, "")
     now = told(done.stdout.encode())
-    assert now["calls_total['a-tool', 'answered', 'token']"] == 3
+    assert now["calls_total['a-tool', 'answered', 'named']"] == 3
     assert now["call_seconds_bucket['0.5', 'a-tool']"] == 3
     assert now["open_connections[]"] == 6
     assert now[f"build_info['{__version__}']"] == 1

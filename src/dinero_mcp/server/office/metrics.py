@@ -22,8 +22,8 @@ CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 """Where prometheus_client looks for that folder, once, when it is imported."""
 
-CLIENTS = ("token", "oauth")
-"""How a caller shows who he is: with a token made by hand, or with one that a client got by OAuth."""
+CLIENTS = ("named", "access")
+"""The kinds of bearer that a caller may have: a token made by hand, or one that a client got by OAuth."""
 
 REFRESHES = ("refreshed", "refused", "failed")
 ENDPOINTS = (
