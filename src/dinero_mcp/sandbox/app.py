@@ -24,6 +24,8 @@ from dinero_mcp.sandbox.api.wire import Json, camel_keyed, encoded
 from dinero_mcp.sandbox.behaviour import Behaviour
 from dinero_mcp.sandbox.books import Books
 from dinero_mcp.sandbox.connect import Application, VismaConnect
+from dinero_mcp.sandbox.control import control_routes
+from dinero_mcp.sandbox.counts import Arrivals, Counts
 from dinero_mcp.sandbox.faults import Fault, Faulty
 from dinero_mcp.sandbox.quota import Quota
 from dinero_mcp.sandbox.seen import Seen, SeenRequest
@@ -37,7 +39,7 @@ class Sandbox:
 
     `today` is its day. The books may be changed between calls: answers follow. `now` is the clock of tokens
     and quota, in seconds. `application` is what is registered at Visma, and `grants` the file that keeps
-    what users have granted it from one process to the next.
+    what users have granted it from one process to the next. `control` opens what a load test asks for.
     """
 
     def __init__(
@@ -49,6 +51,7 @@ class Sandbox:
         application: Application | None = None,
         grants: Path | None = None,
         now: Callable[[], float] = time.time,
+        control: bool = False,
     ) -> None:
         self.today = today
         self.behaviour = behaviour or Behaviour()
@@ -58,26 +61,35 @@ class Sandbox:
         self.faults: Final[list[Fault]] = []
         """What goes wrong next; a call spends the first that matches it."""
         self._sign_in = SignIn(self.organizations, now)
-        self._connect = VismaConnect(self.organizations, now, application, grants)
+        self.connect: Final = VismaConnect(self.organizations, now, application, grants)
         self._quota = Quota(self.behaviour.quota_per_minute, now)
+        self._arrivals = Arrivals(now)
         self._whole_years = WholeYears(self._encoded)
-        self.app = self._built()
+        self.app = self._built(control_routes(lambda: self.counts, self.connect) if control else [])
+
+    @property
+    def counts(self) -> Counts:
+        """What has arrived so far."""
+        grants = self.connect.grants
+        refreshes, refused, reuses = dict(grants.refreshes), grants.refused_refreshes, grants.reuses
+        return Counts(self._arrivals.counts, refreshes, refused, reuses)
 
     def revoke_tokens(self) -> None:
         """Kill every live token: the next call with one gets a 401."""
         self._sign_in.revoke()
-        self._connect.kill_access_tokens()
+        self.connect.kill_access_tokens()
 
-    def _built(self) -> Starlette:
+    def _built(self, control: list[Route]) -> Starlette:
         routes = [
+            *control,
             Route("/dineroapi/oauth/token", self._sign_in.token, methods=["POST"]),
-            *self._connect.routes(),
+            *self.connect.routes(),
             self._route("/v1/organizations", self._organizations),
             self._route("/v1.1/organizations", self._organizations_with_plan),
             *(self._route(path, self._about_organization(endpoint)) for path, endpoint in ENDPOINTS.items()),
         ]
         middleware = [
-            Middleware(Seen, requests=self.requests, access=self._access),
+            Middleware(Seen, requests=self.requests, arrivals=self._arrivals, access=self._access),
             Middleware(Faulty, faults=self.faults),
         ]
         app = Starlette(routes=routes, middleware=middleware, exception_handlers={404: unknown_route})
@@ -106,7 +118,7 @@ class Sandbox:
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":
             return None
-        return self._sign_in.access(token) or self._connect.access(token)
+        return self._sign_in.access(token) or self.connect.access(token)
 
     def _response(self, answer: Json | bytes | Response) -> Response:
         if isinstance(answer, Response):
@@ -132,6 +144,8 @@ class Sandbox:
             books = self._books(request.path_params["organization"], access)
             wait = self._quota.wait(books.organization_id, access.client_id)
             if wait:
+                self._arrivals.over_quota(books.organization_id)
+            if wait and self.behaviour.quota_refuses:
                 return self._too_many(wait)
             if not books.is_pro:
                 raise RefusedError(NO_PRO, "An active Pro subscription is needed.")

@@ -30,3 +30,5 @@ class Behaviour:
     """Every key of every answer is camelCase."""
     quota_per_minute: int = 100
     """Calls admitted in any one minute, per organization and client."""
+    quota_refuses: bool = True
+    """A call over the quota is refused; otherwise it is answered, and counted as one too many."""

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dinero_mcp.sandbox.counts import Arrivals
 from dinero_mcp.sandbox.sign_in import Access
+
+_MOST_KEPT = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,19 +27,31 @@ class SeenRequest:
 
 
 class Seen:
-    """The app with every request to it noted down."""
+    """The app with every request to it counted, and the last 20,000 at most noted down."""
 
     def __init__(
-        self, app: ASGIApp, requests: list[SeenRequest], access: Callable[[str], Access | None]
+        self,
+        app: ASGIApp,
+        requests: list[SeenRequest],
+        arrivals: Arrivals,
+        access: Callable[[str], Access | None],
     ) -> None:
         self.app = app
         self.requests = requests
+        self.arrivals = arrivals
         self.access = access
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            self.requests.append(self._seen(Request(scope)))
+            self._note(self._seen(Request(scope)))
         await self.app(scope, receive, send)
+
+    def _note(self, request: SeenRequest) -> None:
+        if request.organization_id is not None:
+            self.arrivals.arrived(request.organization_id)
+        self.requests.append(request)
+        if len(self.requests) > _MOST_KEPT:
+            del self.requests[: _MOST_KEPT // 2]
 
     def _seen(self, request: Request) -> SeenRequest:
         organization = re.match(r"/v[\d.]+/(\d+)/", request.url.path)

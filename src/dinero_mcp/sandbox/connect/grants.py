@@ -8,7 +8,8 @@ period after its first use.
 import secrets
 import sqlite3
 import weakref
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -43,6 +44,18 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
+class Granted:
+    """What an application was given for a user some time ago."""
+
+    subject: str
+    access_token: str
+    expires_at: float
+    """When the access token ran out, in seconds since 1970."""
+    refresh_token: str
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tokens:
     """What a grant gives at one time."""
 
@@ -58,6 +71,10 @@ class Grants:
         self.application = application
         self._now = now
         self._file = file
+        self.refreshes = Counter[str]()
+        """Tokens given for a refresh token, by subject."""
+        self.refused_refreshes = 0
+        self.reuses = 0
 
     @cached_property
     def _database(self) -> sqlite3.Connection:
@@ -70,15 +87,12 @@ class Grants:
 
     def code(self, subject: str, scope: str, redirect_address: str, challenge: str, method: str) -> str:
         """Note a user's consent, and give the code for it."""
-        ends_at = self._now() + self.application.grant_seconds
-        added = self._database.execute(
-            "INSERT INTO grants (subject, scope, ends_at) VALUES (?, ?, ?)", (subject, scope, ends_at)
-        )
+        grant_id = self._consented(subject, scope)
         code = secrets.token_hex(32).upper()
         expires_at = self._now() + self.application.code_seconds
         self._database.execute(
             "INSERT INTO codes VALUES (?, ?, ?, ?, ?, ?)",
-            (code, added.lastrowid, redirect_address, challenge, method, expires_at),
+            (code, grant_id, redirect_address, challenge, method, expires_at),
         )
         return code
 
@@ -95,13 +109,12 @@ class Grants:
 
     def use_refresh_token(self, token: str) -> int:
         """The grant that the token refreshes; a replay revokes it."""
-        row = self._one("SELECT grant_id, used_at FROM refresh_tokens WHERE token = ?", token)
-        if row is None:
-            raise RefusedError(INVALID_GRANT)
-        grant_id, used_at = row
-        if used_at is not None and self._now() >= used_at + self.application.grace_seconds:
-            self._revoke(grant_id)
-        self._refuse_what_has_ended(grant_id)
+        try:
+            grant_id, subject = self._refreshed_by(token)
+        except RefusedError:
+            self.refused_refreshes += 1
+            raise
+        self.refreshes[subject] += 1
         if self.application.refresh_tokens == "one-time":
             self._database.execute(
                 "UPDATE refresh_tokens SET used_at = coalesce(used_at, ?) WHERE token = ?",
@@ -109,19 +122,38 @@ class Grants:
             )
         return grant_id
 
+    def _refreshed_by(self, token: str) -> tuple[int, str]:
+        row = self._one(
+            "SELECT grant_id, used_at, subject FROM refresh_tokens JOIN grants ON grants.id = grant_id "
+            "WHERE token = ?",
+            token,
+        )
+        if row is None:
+            raise RefusedError(INVALID_GRANT)
+        grant_id, used_at, subject = row
+        if used_at is not None and self._now() >= used_at + self.application.grace_seconds:
+            self.reuses += 1
+            self._revoke(grant_id)
+        self._refuse_what_has_ended(grant_id)
+        return grant_id, subject
+
+    def run_out(self, subjects: Iterable[str], issuer: str) -> list[Granted]:
+        """Grants whose access tokens ran out a while ago; the refresh tokens are good."""
+        scope = " ".join([*self.application.scopes, OFFLINE_ACCESS])
+        return [self._ran_out(subject, scope, issuer) for subject in subjects]
+
+    def _ran_out(self, subject: str, scope: str, issuer: str) -> Granted:
+        given_at = self._now() - 2 * self.application.token_seconds
+        refresh_token = self._refresh_token(self._consented(subject, scope))
+        access_token = self._access_token(subject, scope, issuer, given_at)
+        return Granted(subject, access_token, given_at + self.application.token_seconds, refresh_token, scope)
+
     def tokens(self, grant_id: int, issuer: str, refresh_token: str = "") -> Tokens:
         """A new access token, and with it the refresh token to use from now on."""
         subject, scope = self._database.execute(
             "SELECT subject, scope FROM grants WHERE id = ?", (grant_id,)
         ).fetchone()
-        token = access_token(
-            issuer=issuer,
-            subject=subject,
-            client_id=self.application.client_id,
-            scopes=scope.split(),
-            now=self._now(),
-            seconds=self.application.token_seconds,
-        )
+        token = self._access_token(subject, scope, issuer, self._now())
         expires_at = self._now() + self.application.token_seconds
         self._database.execute("INSERT INTO access_tokens VALUES (?, ?, ?)", (token, grant_id, expires_at))
         return Tokens(token, self._next(grant_id, scope, refresh_token), scope)
@@ -153,6 +185,26 @@ class Grants:
             return None
         if refresh_token and self.application.refresh_tokens == "re-use":
             return refresh_token
+        return self._refresh_token(grant_id)
+
+    def _consented(self, subject: str, scope: str) -> int | None:
+        ends_at = self._now() + self.application.grant_seconds
+        added = self._database.execute(
+            "INSERT INTO grants (subject, scope, ends_at) VALUES (?, ?, ?)", (subject, scope, ends_at)
+        )
+        return added.lastrowid
+
+    def _access_token(self, subject: str, scope: str, issuer: str, now: float) -> str:
+        return access_token(
+            issuer=issuer,
+            subject=subject,
+            client_id=self.application.client_id,
+            scopes=scope.split(),
+            now=now,
+            seconds=self.application.token_seconds,
+        )
+
+    def _refresh_token(self, grant_id: int | None) -> str:
         token = secrets.token_hex(32).upper()
         self._database.execute("INSERT INTO refresh_tokens VALUES (?, ?, NULL)", (token, grant_id))
         return token

@@ -19,6 +19,14 @@ class User:
         return every if self.organization_ids is None else self.organization_ids & every
 
 
+def newcomer(number: int, organization_ids: frozenset[int] | None) -> User:
+    """One of the many that a load test takes."""
+    subject = f"5f0c1d7e-0000-4000-9000-{number:012}"
+    return User(
+        subject, f"Bruger {number}", f"bruger{number}@bureau.example", "one of many", organization_ids
+    )
+
+
 USERS: Final = (
     User(
         "5f0c1d7e-0000-4000-8000-000000000001",

@@ -9,9 +9,9 @@ from starlette.routing import Route
 
 from dinero_mcp.sandbox.connect.application import OFFLINE_ACCESS, Application
 from dinero_mcp.sandbox.connect.authorize import RESPONSE_MODES, AuthorizationEndpoint
-from dinero_mcp.sandbox.connect.grants import Grants
+from dinero_mcp.sandbox.connect.grants import Granted, Grants
 from dinero_mcp.sandbox.connect.token import TokenEndpoint, issuer_of
-from dinero_mcp.sandbox.connect.users import BY_SUBJECT
+from dinero_mcp.sandbox.connect.users import BY_SUBJECT, User, newcomer
 from dinero_mcp.sandbox.sign_in import Access
 
 DISCOVERY = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
@@ -32,9 +32,10 @@ class VismaConnect:
         file: Path | None = None,
     ) -> None:
         self._every = frozenset(organization_ids)
-        self._grants = Grants(application or Application(), now, file)
-        self._authorization = AuthorizationEndpoint(self._grants)
-        self._token = TokenEndpoint(self._grants)
+        self._users: dict[str, User] = dict(BY_SUBJECT)
+        self.grants = Grants(application or Application(), now, file)
+        self._authorization = AuthorizationEndpoint(self.grants)
+        self._token = TokenEndpoint(self.grants)
 
     def routes(self) -> list[Route]:
         return [
@@ -46,16 +47,29 @@ class VismaConnect:
 
     def access(self, token: str) -> Access | None:
         """What an access token opens; None when it is unknown, revoked or run out."""
-        found = self._grants.subject(token)
+        found = self.grants.subject(token)
         if found is None:
             return None
         subject, expires_at = found
-        reached = BY_SUBJECT[subject].reached(self._every)
-        return Access(self._grants.application.client_id, reached, expires_at)
+        reached = self._users[subject].reached(self._every)
+        return Access(self.grants.application.client_id, reached, expires_at)
+
+    def granted(
+        self, users: int, issuer: str, organization_ids: Iterable[int] | None = None
+    ) -> list[Granted]:
+        """Grants of so many new users, in memory only, whose access tokens have run out.
+
+        They reach every organization unless some are named.
+        """
+        reached = None if organization_ids is None else frozenset(organization_ids)
+        first = len(self._users)
+        made = [newcomer(number, reached) for number in range(first, first + users)]
+        self._users |= {user.subject: user for user in made}
+        return self.grants.run_out([user.subject for user in made], issuer)
 
     def kill_access_tokens(self) -> None:
         """Make every access token given so far useless; refresh tokens stay good."""
-        self._grants.kill_access_tokens()
+        self.grants.kill_access_tokens()
 
 
 async def discovery(request: Request) -> Response:
