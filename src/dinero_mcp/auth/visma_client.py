@@ -1,10 +1,12 @@
 """Visma Connect as Python: discovery, tokens for a code, refreshing and revoking.
 
-Each question opens and closes its own connections: there is one an hour. Whether a refresh that failed may
+Each question opens and closes its own connections: a user has one an hour. Whether a refresh that failed may
 have reached Visma decides what may be done next, so it is told apart: `UncertainError` says it may have.
 """
 
 import asyncio
+import ssl
+from functools import cached_property
 from typing import Annotated
 from urllib.parse import quote_plus
 
@@ -108,7 +110,15 @@ class VismaClient:
 
     def _http(self) -> httpx2.AsyncClient:
         headers = {"User-Agent": f"dinero-mcp/{__version__}", "Accept": "application/json"}
-        return httpx2.AsyncClient(headers=headers, timeout=TIMEOUT, transport=self._transport)
+        verify = self._trusted if self._transport is None else True
+        return httpx2.AsyncClient(headers=headers, timeout=TIMEOUT, transport=self._transport, verify=verify)
+
+    @cached_property
+    def _trusted(self) -> ssl.SSLContext:
+        """The authorities that certificates are checked with, read once: that takes up to a tenth of a second
+        in which nothing else happens.
+        """
+        return httpx2.create_ssl_context()
 
     async def _post(self, endpoint: str, form: dict[str, str], asking: Asking) -> httpx2.Response:
         """The successful answer to a form."""
