@@ -1,0 +1,144 @@
+"""Cached calls of a tool over HTTP: the office against a bare server on the same SDK with the same answer.
+
+All are asked in turn by sixteen connections that are kept open, on uvloop and httptools; of each the best
+round counts, for noise only ever adds.
+"""
+
+import asyncio
+import json
+import sys
+import time
+from collections.abc import AsyncGenerator, Generator
+from contextlib import asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import urlsplit
+
+from benchmarks.office.bare_http import MCP, PLAIN
+from benchmarks.office.calls import ERAS, NEWER, PATH, Question, message
+from benchmarks.office.companies import ROASTERY
+from benchmarks.office.house import House, Plan, house
+from benchmarks.office.line import Line, request_bytes
+from benchmarks.office.people import moved_in
+from benchmarks.office.running import run
+from benchmarks.office.started import HOST, Started, free_port
+from benchmarks.table import Row, at_least, ms
+
+QUESTION = Question("get-monthly-results-tool", {"month": "2026-09"})
+CONNECTIONS, CALLS_EACH, ROUNDS = 16, 25, 12
+LEAST = 0.75
+_AN_HOUR = {"DINERO_FRESHNESS_SECONDS": "3600"}
+
+
+@dataclass
+class Contender:
+    """Somebody who is asked the same again and again, and their best round."""
+
+    what: str
+    port: int
+    request: bytes
+    answer: bytes = b""
+    rate: float = 0.0
+    latencies: list[float] = field(default_factory=list[float])
+
+    def quantile(self, share: float) -> float:
+        return sorted(self.latencies)[int(share * (len(self.latencies) - 1))]
+
+    @property
+    def figure(self) -> str:
+        return f"{self.rate:,.0f}/s, p50 {ms(self.quantile(0.5))}, p99 {ms(self.quantile(0.99))}"
+
+
+def throughput() -> list[Row]:
+    """A replica on PostgreSQL and Redis, then one on SQLite alone."""
+    rows = list[Row]()
+    for where, is_small in (("PostgreSQL and Redis", False), ("SQLite", True)):
+        with house(Plan(replicas=1, is_small=is_small, settings=_AN_HOUR)) as built:
+            rows += run(_measured(built, where))
+    return rows
+
+
+async def _measured(built: House, where: str) -> list[Row]:
+    [person] = await moved_in(built, 1, [ROASTERY])
+    ours = [_ours(built, person.bearer, era) for era in ERAS]
+    for each in ours:
+        await _settle(each)
+    with _peers(ours[0].answer) as port:
+        bare = [_peer(port, MCP, era) for era in ERAS]
+        plain = _peer(port, PLAIN, NEWER)
+        for each in (*bare, plain):
+            await _settle(each)
+        for _ in range(ROUNDS):
+            for each in (*ours, *bare, plain):
+                await _round(each)
+    return [
+        at_least(f"{each.what}, {where}", each.figure, peer.figure, each.rate / peer.rate, LEAST)
+        for each, peer in zip(ours, bare, strict=True)
+    ] + [Row("... a bare Starlette route", plain.figure, ratio=f"{ours[0].rate / plain.rate:.2f}")]
+
+
+def _ours(built: House, bearer: str, era: str) -> Contender:
+    sent = message(QUESTION, bearer, era, urlsplit(built.public).netloc)
+    port = urlsplit(built.replicas[0].address).port or 0
+    what = f"cached call over HTTP, {era}, {CONNECTIONS} connections: {QUESTION.tool}"
+    return Contender(what, port, request_bytes(PATH, sent.headers, sent.body))
+
+
+def _peer(port: int, path: str, era: str) -> Contender:
+    sent = message(Question(QUESTION.tool, {}), None, era, f"{HOST}:{port}")
+    return Contender("", port, request_bytes(path, sent.headers, sent.body))
+
+
+async def _settle(contender: Contender) -> None:
+    """Ask until the answer is the same twice: the first was read for, and says so."""
+    async with _lines(contender.port, 1) as [line]:
+        answers = [await line.ask(contender.request) for _ in range(4)]
+    assert answers[-1] == answers[-2], f"no two answers are alike: {answers[-2:]!r}"
+    contender.answer = answers[-1]
+
+
+async def _round(contender: Contender) -> None:
+    """So many calls of every connection; kept where it is the quickest round so far."""
+    latencies: list[float] = []
+
+    async def calls(line: Line) -> None:
+        for _ in range(CALLS_EACH):
+            began = time.perf_counter()
+            answer = await line.ask(contender.request)
+            latencies.append(time.perf_counter() - began)
+            assert answer == contender.answer, answer[:1500]
+
+    async with _lines(contender.port, CONNECTIONS) as lines:
+        began = time.perf_counter()
+        await asyncio.gather(*map(calls, lines))
+        rate = len(latencies) / (time.perf_counter() - began)
+    if rate > contender.rate:
+        contender.rate, contender.latencies = rate, latencies
+
+
+@asynccontextmanager
+async def _lines(port: int, count: int) -> AsyncGenerator[list[Line]]:
+    lines = [await Line.to(port) for _ in range(count)]
+    try:
+        yield lines
+    finally:
+        for line in lines:
+            await line.close()
+
+
+@contextmanager
+def _peers(body: bytes) -> Generator[int]:
+    """The port of a process of the peers, which give the same answer."""
+    result = json.loads(body)["result"]
+    answer = {"text": result["content"][0]["text"], "structured": result["structuredContent"]}
+    with TemporaryDirectory() as folder:
+        file, port = Path(folder, "answer.json"), free_port()
+        file.write_text(json.dumps({"tool": QUESTION.tool, **answer}), encoding="utf-8")
+        command = [sys.executable, "-m", "benchmarks.office.bare_http", str(port), str(file)]
+        peers = Started(command, Path(folder, "peers.log"))
+        try:
+            peers.listens(port)
+            yield port
+        finally:
+            peers.end()
