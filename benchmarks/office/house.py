@@ -68,7 +68,13 @@ class Replica:
     def start(self) -> None:
         command = [sys.executable, "-m", "dinero_mcp", "serve", "--http", "--port", str(self._port)]
         self.process = Started(command, self._log, environment=self._environment)
-        self.process.listens(self._port)
+        self.process.is_ready(self._says_ok)
+
+    def _says_ok(self) -> bool:
+        try:
+            return httpx2.get(f"{self.address}/readyz", timeout=2).status_code == 200
+        except httpx2.TransportError:
+            return False
 
     def end(self) -> None:
         self.process.end()

@@ -4,7 +4,7 @@ import re
 import signal
 import socket
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -41,9 +41,13 @@ class Started:
         return self.log.read_text(encoding="utf-8", errors="replace").count("Traceback (most recent call")
 
     def listens(self, port: int) -> None:
-        """Wait until it takes connections; one that ends instead shows its last words."""
+        """Wait until it takes connections."""
+        self.is_ready(lambda: _takes_connections(port))
+
+    def is_ready(self, is_so: Callable[[], bool]) -> None:
+        """Wait until it is so; a process that ends instead shows its last words."""
         deadline = monotonic() + LONGEST_START
-        while not _takes_connections(port):
+        while not is_so():
             if self._process.poll() is not None or monotonic() > deadline:
                 raise RuntimeError(f"did not start:\n{self.last_words}")
             sleep(0.05)

@@ -26,7 +26,7 @@ from benchmarks.office.started import HOST, Started, free_port
 from benchmarks.table import Row, at_least, ms
 
 QUESTION = Question("get-monthly-results-tool", {"month": "2026-09"})
-CONNECTIONS, CALLS_EACH, ROUNDS = 16, 25, 12
+CONNECTIONS, CALLS_EACH, ROUNDS = 16, 25, 8
 LEAST = 0.75
 _AN_HOUR = {"DINERO_FRESHNESS_SECONDS": "3600"}
 
