@@ -3,9 +3,11 @@
 A transaction that writes takes its lock at once (`BEGIN IMMEDIATE` in SQLite, rows `FOR UPDATE` in
 PostgreSQL) and is short: nothing outside the database is waited for while one is open. Connections are
 opened when they are needed and closed at once, for that is about once an hour; only a server that asks the
-database with each request keeps some open to PostgreSQL, and no more than it is told.
+database with each request keeps some open to PostgreSQL, and no more than it is told. There, who only looks
+leaves two of these to who writes: a token that Visma gave is stored at once, however many are looking.
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
@@ -23,6 +25,9 @@ from dinero_mcp.auth.tables import NEWEST_REVISION, REVISION_TABLE
 from dinero_mcp.errors import StoreError
 
 IMMEDIATE = "dinero_mcp_immediate"
+LEFT_TO_WRITERS = 2
+LONGEST_LINE = 30.0
+"""Seconds one waits for others of this process to have looked: unlike a database, they do come to an end."""
 ADVISORY_LOCK = 6_439_201_877
 """Any number that nobody else locks in the same database."""
 
@@ -36,13 +41,27 @@ class Database:
     exists: Callable[[], bool]
     alone: Callable[[], AbstractAsyncContextManager[None]]
     """Keeps other processes out, and makes what does not exist yet."""
+    lookers: asyncio.Semaphore | None = None
+    """How many may look at once, where connections are kept."""
 
     @asynccontextmanager
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that only looks."""
         with failures_told(self.place):
-            async with self.engine.connect() as connection:
+            async with self._in_line(), self.engine.connect() as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def _in_line(self) -> AsyncGenerator[None]:
+        if self.lookers is None:
+            yield
+            return
+        async with asyncio.timeout(LONGEST_LINE):
+            await self.lookers.acquire()
+        try:
+            yield
+        finally:
+            self.lookers.release()
 
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncConnection]:
@@ -113,7 +132,8 @@ def postgresql_at(
         },
     )
     place = f"the database {url.database} on {url.host or 'this machine'}"
-    return Database(engine, place, lambda: True, _with_nobody_to_keep_out)
+    lookers = asyncio.Semaphore(max(1, most_connections - LEFT_TO_WRITERS)) if most_connections else None
+    return Database(engine, place, lambda: True, _with_nobody_to_keep_out, lookers)
 
 
 def _pool(most: int | None, longest_wait: float) -> dict[str, Any]:  # Any: an engine's arguments

@@ -25,6 +25,8 @@ from dinero_mcp.errors import (
 
 LONGEST_EXCHANGE = 20.0
 """Seconds in which the whole answer must have come."""
+REFRESHES_AT_ONCE = 4
+"""Of one process: who takes a lease is to have its tokens stored well before it ends."""
 DISCOVERY = "/.well-known/openid-configuration"
 TIMEOUT = httpx2.Timeout(LONGEST_EXCHANGE, connect=2.5)
 
@@ -67,6 +69,8 @@ class VismaClient:
         self._address = address.rstrip("/")
         self._transport = transport
         self._endpoints: Endpoints | None = None
+        self.refreshing = asyncio.Semaphore(REFRESHES_AT_ONCE)
+        """Held from the lease until the tokens are stored."""
 
     async def endpoints(self) -> Endpoints:
         """The endpoints; an answer that points elsewhere is refused, for it would be sent the secret."""

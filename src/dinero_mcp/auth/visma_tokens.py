@@ -32,8 +32,8 @@ from dinero_mcp.errors import (
 if TYPE_CHECKING:
     from dinero_mcp.auth.store import Change, ConnectionStore
 
-LOOK_AGAIN = 0.2
-"""Seconds between looks at a lease that somebody else holds."""
+LOOK_AGAIN, SELDOM = 0.2, 2.0
+"""Seconds between looks at a lease that somebody else holds: each time twice as many, for many may wait."""
 JUST_NOW = 60.0
 """Seconds in which a token that was renewed because of a 401 is not renewed for another."""
 
@@ -109,7 +109,7 @@ class VismaTokens:
             elif found.lease and is_leased(found, self._clock(), lapsed):
                 lapsed = await self._waited_for(found.lease)
             else:
-                self._refreshing = _started(self._refresh(refused, lapsed))
+                self._refreshing = _started(self._refresh_in_turn(refused, lapsed))
                 fresh = await asyncio.shield(self._refreshing)
         self._held = fresh
         return fresh
@@ -117,12 +117,17 @@ class VismaTokens:
     async def _waited_for(self, lease: Lease) -> str:
         """Wait until a lease ends; gives its holder when it ended by lapse of time alone."""
         longest = min(lease.until - self._clock(), self._rules.longest_lease).total_seconds()
-        deadline = time.monotonic() + longest
+        deadline, pause = time.monotonic() + longest, LOOK_AGAIN
         while time.monotonic() < deadline:
-            await asyncio.sleep(LOOK_AGAIN)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, SELDOM)
             if (await self._store.connection(self._user)).lease != lease:
                 return ""
         return lease.holder
+
+    async def _refresh_in_turn(self, refused: str, lapsed: str) -> VismaConnection | None:
+        async with self._visma.refreshing:
+            return await self._refresh(refused, lapsed)
 
     async def _refresh(self, refused: str, lapsed: str) -> VismaConnection | None:
         """Take the lease, ask and store, not to be broken off in between; None when somebody else has it."""
