@@ -23,8 +23,8 @@ AT_ONCE = 12
 TOKEN_SECONDS, GRACE_SECONDS = 15, 60
 """Tokens are renewed all the time, so some are when the faults come. After a kill in the middle of that
 only a grace period at Visma saves the connection; without one the user must sign in again, by design."""
-CALM, OUT = 8.0, 6.0
-RECOVERY = 10.0
+CALM, OUT = 12.0, 6.0
+RECOVERY = 5.0
 """Seconds after a fault within which there may still be errors of it."""
 _FINE_IN_CALM = (Outcome.RIGHT, Outcome.TOLD_WHEN)
 _CLEAR = (Outcome.RIGHT, Outcome.TOLD_WHEN, Outcome.TOLD_WHY)
@@ -124,7 +124,7 @@ async def _everybody(built: House, asking: Caller, people: list[Person]) -> list
 def _by_fault(made: list[Made], spans: list[tuple[Fault, float, float]]) -> list[Row]:
     rows = [Row("in calm", str(Tally(each.reply for each in made if not _is_struck(each, spans))))]
     for fault, began, ended in spans:
-        during = Tally(each.reply for each in made if began - RECOVERY <= each.began <= ended + RECOVERY)
+        during = Tally(each.reply for each in made if began <= each.began <= ended + RECOVERY)
         rows.append(Row(f"{fault.name}, {ended - began:.1f} s without", str(during)))
     return rows
 
@@ -144,7 +144,8 @@ async def _rows(
     built: House, made: list[Made], spans: list[tuple[Fault, float, float]], after: list[Reply]
 ) -> list[Row]:
     every, afterwards = Tally(each.reply for each in made), Tally(after)
-    every.explain(Outcome.RIGHT)
+    every.explain(Outcome.RIGHT, Outcome.TOLD_WHEN)
+    afterwards.explain(Outcome.RIGHT)
     unclear = [
         each
         for each in made

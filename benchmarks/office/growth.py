@@ -18,7 +18,8 @@ from benchmarks.table import Row, at_most
 PEOPLE = 60
 CALLS = 60 * 60
 """What sixty people ask in an hour who ask once a minute each."""
-WARM_UP = 2 * PEOPLE * len(QUESTIONS)
+WARM_UP = (len(QUESTIONS) + 1) * len(ERAS) * PEOPLE * 2
+"""Every question in each era by each person to each replica, once."""
 AT_ONCE = 16
 MOST_GROWTH = 1.1
 _FINE = (Outcome.RIGHT, Outcome.TOLD_WHEN)

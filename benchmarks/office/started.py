@@ -1,5 +1,6 @@
 """A process that was started here, and is ended by its own id and no other way."""
 
+import os
 import re
 import signal
 import socket
@@ -34,6 +35,14 @@ class Started:
         """Bytes in use."""
         status = Path(f"/proc/{self._process.pid}/status").read_text(encoding="ascii")
         return int(re.findall(r"^VmRSS:\s*(\d+) kB$", status, re.MULTILINE)[0]) * 1024
+
+    @property
+    def worked(self) -> float:
+        """Seconds of processor time so far."""
+        fields = (
+            Path(f"/proc/{self._process.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+        )
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def tracebacks(self) -> int:

@@ -36,11 +36,14 @@ class Contender:
     """Somebody who is asked the same again and again, and their best round."""
 
     what: str
+    process: Started
     port: int
     request: bytes
     answer: bytes = b""
     rate: float = 0.0
     latencies: list[float] = field(default_factory=list[float])
+    worked: float = 0.0
+    """Seconds of processor time in all rounds: what other work on the machine does not change."""
 
     def quantile(self, share: float) -> float:
         return sorted(self.latencies)[int(share * (len(self.latencies) - 1))]
@@ -64,30 +67,41 @@ async def _measured(built: House, where: str) -> list[Row]:
     ours = [_ours(built, person.bearer, era) for era in ERAS]
     for each in ours:
         await _settle(each)
-    with _peers(ours[0].answer) as port:
-        bare = [_peer(port, MCP, era) for era in ERAS]
-        plain = _peer(port, PLAIN, NEWER)
+    with _peers(ours[0].answer) as (process, port):
+        bare = [_peer(process, port, MCP, era) for era in ERAS]
+        plain = _peer(process, port, PLAIN, NEWER)
         for each in (*bare, plain):
             await _settle(each)
         for _ in range(ROUNDS):
             for each in (*ours, *bare, plain):
                 await _round(each)
+    pairs = list(zip(ours, bare, strict=True))
     return [
-        at_least(f"{each.what}, {where}", each.figure, peer.figure, each.rate / peer.rate, LEAST)
-        for each, peer in zip(ours, bare, strict=True)
-    ] + [Row("... a bare Starlette route", plain.figure, ratio=f"{ours[0].rate / plain.rate:.2f}")]
+        *(row for each, peer in pairs for row in _against(each, peer, where)),
+        Row("... a bare Starlette route", plain.figure, ratio=f"{ours[0].rate / plain.rate:.2f}"),
+    ]
+
+
+def _against(ours: Contender, bare: Contender, where: str) -> list[Row]:
+    """What counts, and what it comes from."""
+    own, others = (each.worked / (ROUNDS * CONNECTIONS * CALLS_EACH) for each in (ours, bare))
+    return [
+        at_least(f"{ours.what}, {where}", ours.figure, bare.figure, ours.rate / bare.rate, LEAST),
+        Row("... processor time a call", ms(own), ms(others), f"{others / own:.2f}"),
+    ]
 
 
 def _ours(built: House, bearer: str, era: str) -> Contender:
     sent = message(QUESTION, bearer, era, urlsplit(built.public).netloc)
     port = urlsplit(built.replicas[0].address).port or 0
     what = f"cached call over HTTP, {era}, {CONNECTIONS} connections: {QUESTION.tool}"
-    return Contender(what, port, request_bytes(PATH, sent.headers, sent.body))
+    process = built.replicas[0].process
+    return Contender(what, process, port, request_bytes(PATH, sent.headers, sent.body))
 
 
-def _peer(port: int, path: str, era: str) -> Contender:
+def _peer(process: Started, port: int, path: str, era: str) -> Contender:
     sent = message(Question(QUESTION.tool, {}), None, era, f"{HOST}:{port}")
-    return Contender("", port, request_bytes(path, sent.headers, sent.body))
+    return Contender("", process, port, request_bytes(path, sent.headers, sent.body))
 
 
 async def _settle(contender: Contender) -> None:
@@ -110,8 +124,9 @@ async def _round(contender: Contender) -> None:
             assert answer == contender.answer, answer[:1500]
 
     async with _lines(contender.port, CONNECTIONS) as lines:
-        began = time.perf_counter()
+        began, worked = time.perf_counter(), contender.process.worked
         await asyncio.gather(*map(calls, lines))
+        contender.worked += contender.process.worked - worked
         rate = len(latencies) / (time.perf_counter() - began)
     if rate > contender.rate:
         contender.rate, contender.latencies = rate, latencies
@@ -128,8 +143,8 @@ async def _lines(port: int, count: int) -> AsyncGenerator[list[Line]]:
 
 
 @contextmanager
-def _peers(body: bytes) -> Generator[int]:
-    """The port of a process of the peers, which give the same answer."""
+def _peers(body: bytes) -> Generator[tuple[Started, int]]:
+    """A process of the peers, which give the same answer, and its port."""
     result = json.loads(body)["result"]
     answer = {"text": result["content"][0]["text"], "structured": result["structuredContent"]}
     with TemporaryDirectory() as folder:
@@ -139,6 +154,6 @@ def _peers(body: bytes) -> Generator[int]:
         peers = Started(command, Path(folder, "peers.log"))
         try:
             peers.listens(port)
-            yield port
+            yield peers, port
         finally:
             peers.end()
