@@ -35,6 +35,7 @@ EVERY_ONE = {
     "DINERO_DATABASE_URL": "postgresql://user:p4ss@host/books",
     "DINERO_SECRET_KEY": f"{'k' * 43}=,{'-_+/' * 10}xyz=",
     "DINERO_PUBLIC_URL": "https://mcp.example.com/",
+    "DINERO_TRUSTED_PROXIES": "10.0.0.0/8",
     "DINERO_REDIS_URL": "redis://:r3d1s@host:6379/0",
     "DINERO_DATABASE_CONNECTIONS": "20",
     "DINERO_ALLOWED_ORGANIZATIONS": "1001, 1002",
@@ -52,7 +53,7 @@ READ = (
     '"api_token_url": "http://localhost:8001/token", "visma_client_id": "isv_office", '
     '"redirect_url": "http://127.0.0.1:8765/back/", "refresh_grace_seconds": 30.0, '
     '"connect_url": "https://connect.example", "data_directory": "/srv/dinero", '
-    '"public_url": "https://mcp.example.com", "database_connections": 20, '
+    '"public_url": "https://mcp.example.com", "trusted_proxies": "10.0.0.0/8", "database_connections": 20, '
     '"allowed_organizations": "1001, 1002", "allowed_client_hosts": "claude.ai,localhost", '
     '"audit_days": 30, "today": "2026-10-09", "freshness_seconds": 0.5, "kept_postings": 250000, '
     '"log_level": "INFO", "log_format": "json"}\n'
@@ -115,6 +116,7 @@ def test_the_environment_wins_over_the_file_unless_it_is_empty(tmp_path: Path):
         ("DINERO_REDIRECT_URL", "http://example.dk/callback", "https://"),
         ("DINERO_PUBLIC_URL", "http://mcp.example.com", "https://"),
         ("DINERO_PUBLIC_URL", "https://mcp.example.com/mcp", "without a path"),
+        ("DINERO_TRUSTED_PROXIES", "everybody", "IPv4 or IPv6 network"),
         ("DINERO_REDIS_URL", "hemmelig.example:6379", "Redis or Valkey"),
         ("DINERO_ALLOWED_ORGANIZATIONS", "Havblik", "organization ids"),
         ("DINERO_ALLOWED_CLIENT_HOSTS", "https://claude.ai", "host names"),

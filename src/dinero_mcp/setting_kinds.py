@@ -1,6 +1,7 @@
 """The kinds of values that settings take, and what is wrong with one that is none of them."""
 
 import re
+from ipaddress import ip_network
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
@@ -53,6 +54,12 @@ def _hosts(value: str) -> str:
     return value
 
 
+def _networks(value: str) -> str:
+    for each in parts(value):
+        ip_network(each, strict=False)
+    return value
+
+
 def parts(value: str) -> list[str]:
     """What stands between the commas."""
     return [each.strip() for each in value.split(",")]
@@ -69,6 +76,7 @@ ExactAddress = Annotated[str, AfterValidator(_a_safe_address)]
 Origin = Annotated[str, AfterValidator(_an_origin)]
 RedisAddress = Annotated[SecretStr, AfterValidator(_a_redis)]
 Organizations = Annotated[str, AfterValidator(_organizations)]
+Networks = Annotated[str, AfterValidator(_networks)]
 Hosts = Annotated[str, AfterValidator(_hosts)]
 DatabaseAddress = Annotated[SecretStr, AfterValidator(_a_database)]
 Keys = Annotated[SecretStr, AfterValidator(_some_keys)]

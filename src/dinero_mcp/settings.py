@@ -25,6 +25,7 @@ from dinero_mcp.setting_kinds import (
     Keys,
     LogFormat,
     LogLevel,
+    Networks,
     Organizations,
     Origin,
     RedisAddress,
@@ -147,6 +148,12 @@ class Settings(BaseSettings):
         description="Address under which people and clients reach `serve --http`; needed where that is not "
         "this machine. Every address that is given out comes from it, none from a request.",
         examples=["https://mcp.example.com"],
+    )
+    trusted_proxies: Networks | None = Field(
+        default=None,
+        description="Addresses or networks of proxies in front of `serve --http`, whose X-Forwarded-For says "
+        "who asks; without it, nobody's does.",
+        examples=["10.0.0.0/8"],
     )
     redis_url: RedisAddress | None = Field(
         default=None,

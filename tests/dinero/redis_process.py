@@ -10,6 +10,7 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+
 class RedisServer:
     """A server that keeps nothing when it stops."""
 

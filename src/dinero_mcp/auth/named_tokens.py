@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Literal
 
+from dinero_mcp.auth.authorization.terms import READ
 from dinero_mcp.auth.bearers import Bearer, BearerKind
 from dinero_mcp.auth.state import State
 from dinero_mcp.errors import InputError
@@ -10,7 +11,6 @@ from dinero_mcp.errors import InputError
 LONGEST_NAME = 60
 MOST = 50
 """Of one connection."""
-SCOPE = "dinero:read"
 
 Why = Literal["unfit_name", "taken_name", "too_many"]
 
@@ -50,4 +50,4 @@ async def create_token(
         raise TokenRefusedError("taken_name")
     if len(others) >= MOST:
         raise TokenRefusedError("too_many")
-    return await state.bearers.create_named(connection_id, name, SCOPE, now, now + lasts if lasts else None)
+    return await state.bearers.create_named(connection_id, name, READ, now, now + lasts if lasts else None)

@@ -5,9 +5,9 @@ The first key writes, all of them read. A key is 32 random bytes in base64, as `
 prints it.
 """
 
-from base64 import urlsafe_b64decode
 import hmac
 import os
+from base64 import urlsafe_b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
 

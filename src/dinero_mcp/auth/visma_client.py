@@ -6,6 +6,7 @@ have reached Visma decides what may be done next, so it is told apart: `Uncertai
 
 import asyncio
 import ssl
+from collections.abc import Callable
 from functools import cached_property
 from typing import Annotated
 from urllib.parse import quote_plus
@@ -17,6 +18,7 @@ from dinero_mcp import __version__
 from dinero_mcp.auth.answers import Token, error_in, token_in
 from dinero_mcp.auth.visma_refusals import Asking, refused, unavailable
 from dinero_mcp.errors import (
+    ConnectionExpiredError,
     DineroMCPError,
     RateLimitedError,
     UnexpectedAnswerError,
@@ -63,7 +65,10 @@ class VismaClient:
         client_id: str,
         client_secret: str,
         transport: httpx2.AsyncBaseTransport | None = None,
+        heard: Callable[[str], None] = lambda outcome: None,
     ) -> None:
+        """`heard` is told of each refresh: `refreshed`, `refused` or `failed`."""
+        self._heard = heard
         self.client_id = client_id
         self._secret = client_secret
         self._address = address.rstrip("/")
@@ -101,7 +106,16 @@ class VismaClient:
         """
         form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
         endpoint = (await self.endpoints()).token_endpoint
-        return _token(await self._post(endpoint, form, Asking.REFRESH))
+        outcome = "failed"
+        try:
+            token = _token(await self._post(endpoint, form, Asking.REFRESH))
+            outcome = "refreshed"
+        except ConnectionExpiredError:
+            outcome = "refused"
+            raise
+        finally:
+            self._heard(outcome)
+        return token
 
     async def revoke(self, refresh_token: str) -> None:
         """Take back what the user granted."""

@@ -8,6 +8,7 @@ from anyio import CapacityLimiter
 
 from dinero_mcp.accounting.vat_periods import Frequency
 from dinero_mcp.dinero.client import Dinero
+from dinero_mcp.dinero.quota import Quota
 from dinero_mcp.dinero.shared import SharedReads
 from dinero_mcp.dinero.wire import TokenSource
 from dinero_mcp.ledger import KeptYears
@@ -35,9 +36,12 @@ def connection_with(
     allowed: frozenset[int] | None = None,
     choosing: str = "set DINERO_ORGANIZATION_ID",
     shared: SharedReads | None = None,
+    quota: Quota | None = None,
+    asker: str = "",
 ) -> Connection:
     """A connection of its own, which shares with others nothing but the network and the machine; what it
-    reads with itself in other replicas, where `shared` reads are given.
+    reads with itself in other replicas, where `shared` reads are given. Turns are taken from `quota` in the
+    name of `asker`, where many ask the same organizations.
     """
     dinero = Dinero(
         http,
@@ -46,6 +50,8 @@ def connection_with(
         requests_per_minute=requests_per_minute,
         freshness=settings.freshness_seconds,
         shared=shared,
+        quota=quota,
+        asker=asker,
     )
     return Connection(
         dinero=dinero,

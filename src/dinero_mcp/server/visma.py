@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -54,8 +54,12 @@ async def open_connection_store(settings: Settings) -> "ConnectionStore":
     return await open_store(data_directory(settings), database, settings.secret_keys)
 
 
-def visma_client(settings: Settings, transport: httpx2.AsyncBaseTransport | None = None) -> VismaClient:
-    """Visma Connect, on behalf of the application that the settings name.
+def visma_client(
+    settings: Settings,
+    transport: httpx2.AsyncBaseTransport | None = None,
+    heard: Callable[[str], None] = lambda outcome: None,
+) -> VismaClient:
+    """Visma Connect, on behalf of the application that the settings name; `heard` is told of refreshes.
 
     Raises:
         SettingsError: when they name none.
@@ -66,7 +70,7 @@ def visma_client(settings: Settings, transport: httpx2.AsyncBaseTransport | None
             "DINERO_VISMA_CLIENT_ID and DINERO_VISMA_CLIENT_SECRET are not set. They come with an "
             "application in the Visma Developer portal."
         )
-    return VismaClient(settings.connect_url, client_id, secret.get_secret_value(), transport)
+    return VismaClient(settings.connect_url, client_id, secret.get_secret_value(), transport, heard)
 
 
 def demo_settings(settings: Settings, connect_url: str = DEMO_CONNECT_URL) -> Settings:

@@ -13,6 +13,7 @@ import httpx2
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
+from dinero_mcp.auth.authorization.terms import READ
 from dinero_mcp.auth.bearers import Grant, Pair
 from dinero_mcp.auth.connecting import new_connection
 from dinero_mcp.auth.state import State
@@ -21,9 +22,10 @@ from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, A
 from dinero_mcp.sandbox.connect.users import User
 from dinero_mcp.server.office.addresses import Addresses
 from dinero_mcp.server.office.app import create_office_app
-from dinero_mcp.server.office.door import SCOPE
+from dinero_mcp.server.office.metrics import Metrics, call_outcomes
 from dinero_mcp.server.office.office import Office, open_office
 from dinero_mcp.server.office.pages import pages_of
+from dinero_mcp.server.office.surroundings import Surroundings
 from dinero_mcp.settings import Settings
 from tests.sandbox.connect.browser import ASTRID, VERIFIER, code_for
 from tests.tools.asking import settings_for_tests
@@ -69,7 +71,7 @@ class Running:
     async def named(self, connection: VismaConnection, expires_at: datetime | None = None) -> str:
         """A token that its owner made."""
         now = datetime.now(UTC)
-        _, secret = await self.state.bearers.create_named(connection.id, "laptop", SCOPE, now, expires_at)
+        _, secret = await self.state.bearers.create_named(connection.id, "laptop", READ, now, expires_at)
         return secret
 
     async def granted(self, connection: VismaConnection, resource: str = ADDRESSES.dinero) -> str:
@@ -83,7 +85,7 @@ class Running:
             client_id=CLIENT,
             client_name="Claude",
             resource=resource,
-            scope=SCOPE,
+            scope=READ,
         )
         return await self.state.bearers.issue(grant, datetime.now(UTC))
 
@@ -115,7 +117,9 @@ async def running(folder: Path, sandbox: Sandbox | None = None, **its: Any) -> A
     @asynccontextmanager
     async def opened() -> AsyncGenerator[Office]:
         network = httpx2.ASGITransport(app=sandbox.app)
-        async with open_office(office_settings(folder, **its), ADDRESSES, network) as office:
+        around = Surroundings(office_settings(folder, **its), network)
+        metrics = Metrics(around.tools, call_outcomes())
+        async with open_office(around, ADDRESSES, metrics) as office:
             offices.append(office)
             yield office
 

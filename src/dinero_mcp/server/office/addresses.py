@@ -44,10 +44,15 @@ class Addresses:
         return self.public + "/my"
 
     @property
+    def is_local(self) -> bool:
+        """Whether nobody but this machine reaches it."""
+        return urlsplit(self.public).hostname in LOOPBACK
+
+    @property
     def hosts(self) -> tuple[str, ...]:
         """The `Host` headers that are ours; on this machine, under each of its names."""
-        netloc, host = urlsplit(self.public).netloc, urlsplit(self.public).hostname
-        if host not in LOOPBACK:
+        netloc = urlsplit(self.public).netloc
+        if not self.is_local:
             return (netloc,)
         port = netloc.rpartition("]")[2].partition(":")[2]
         return tuple(f"{name}:{port}" if port else name for name in ("127.0.0.1", "localhost", "[::1]"))
@@ -57,8 +62,3 @@ class Addresses:
         """The `Origin` headers that are ours."""
         scheme = urlsplit(self.public).scheme
         return tuple(f"{scheme}://{host}" for host in self.hosts)
-
-    def metadata_of(self, resource: str) -> str:
-        """Where a resource tells who gives out tokens for it (RFC 9728)."""
-        path = resource.removeprefix(self.public)
-        return f"{self.public}/.well-known/oauth-protected-resource{path}"

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dinero_mcp.server.office.addresses import DINERO_PATH, GATEWAY_PATH, Addresses
 from dinero_mcp.server.office.door import Door
 from dinero_mcp.server.office.endpoints import open_endpoints
+from dinero_mcp.server.office.logs import RequestIds
 from dinero_mcp.server.office.office import Office
 
 OpenOffice = Callable[[], AbstractAsyncContextManager[Office]]
@@ -37,7 +38,7 @@ def create_office_app(
             yield
 
     endpoints = [Route(path, _Behind(doors, path)) for path in (DINERO_PATH, GATEWAY_PATH)]
-    return OwnHosts(Starlette(routes=endpoints, lifespan=lifespan), addresses.hosts)
+    return RequestIds(OwnHosts(Starlette(routes=endpoints, lifespan=lifespan), addresses.hosts))
 
 
 class _Behind:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from dinero_mcp.auth.bearers import Bearer, BearerKind
 from dinero_mcp.auth.state import State
 from dinero_mcp.auth.tickets import hashed
-from dinero_mcp.auth.visma_connection import VismaConnection, VismaUser
+from dinero_mcp.auth.visma_connection import VismaConnection
 from dinero_mcp.auth.visma_tokens import VismaTokens
 from dinero_mcp.tools.books import Connection
 from dinero_mcp.tools.said import AnswersSaid
@@ -124,9 +124,10 @@ class Callers:
         for key in [key for key, (_, each) in self._looked_up.items() if each.stored.id == connection_id]:
             del self._looked_up[key]
 
-    def users(self) -> list[VismaUser]:
-        """Whose connections are open."""
-        return [each.stored.user for _, each in self._looked_up.values()]
+    @property
+    def count(self) -> int:
+        """How many connections are open."""
+        return len(self._opened)
 
     async def settled(self) -> None:
         """Wait for refreshes under way: what they bring must not be lost."""

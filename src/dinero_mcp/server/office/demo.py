@@ -1,28 +1,14 @@
 """The office on the demo companies: the sandbox in this process, with its Visma Connect for browsers."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-
 import httpx2
-from starlette.types import ASGIApp
 
 from dinero_mcp.sandbox import Application, Sandbox
 from dinero_mcp.server.connection import today_in
 from dinero_mcp.server.office.addresses import Addresses
+from dinero_mcp.server.office.surroundings import Surroundings
 from dinero_mcp.server.services import DEMO_NOTICE
 from dinero_mcp.server.visma import demo_grants, demo_settings
 from dinero_mcp.settings import Settings
-
-
-@dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What an office is opened in: Dinero and Visma themselves, or the sandbox."""
-
-    settings: Settings
-    transport: httpx2.AsyncBaseTransport | None = None
-    notice: str | None = None
-    beside: Mapping[int, ASGIApp] | None = None
-    """What a browser must be able to reach besides, by port."""
 
 
 def demo_surroundings(settings: Settings, addresses: Addresses, port: int) -> Surroundings:

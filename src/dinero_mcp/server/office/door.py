@@ -18,6 +18,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
 
+from dinero_mcp.auth.authorization.terms import challenge
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.errors import ConnectionExpiredError, DineroMCPError, StoreError
 from dinero_mcp.server.office.addresses import Addresses
@@ -25,8 +26,6 @@ from dinero_mcp.server.office.callers import Caller, Callers
 from dinero_mcp.server.office.message import LISTS_ORGANIZATIONS, Message, message_in
 from dinero_mcp.tools.publishing import ASKED, Asked
 
-SCOPE = "dinero:read"
-"""All that a bearer can be good for."""
 BODY_SECONDS = 30.0
 """In which a whole body must have come."""
 INVALID_PARAMS, NOT_CONNECTED = -32602, -32001
@@ -115,14 +114,11 @@ class Door:
 
     def _sign_in(self, *, is_refused: bool) -> Response:
         """401, with where to find out who gives out tokens."""
-        challenge = {"resource_metadata": self.addresses.metadata_of(self.resource), "scope": SCOPE}
-        if is_refused:
-            challenge = {"error": "invalid_token", **challenge}
-        told = ", ".join(f'{name}="{value}"' for name, value in challenge.items())
+        challenged = challenge(self.resource, "invalid_token" if is_refused else None)
         what = "This bearer token is not good (any more)" if is_refused else "A bearer token is needed"
         text = f"{what}. Sign in at {self.addresses.connect}, or let your MCP client sign in."
         error = {"error": "invalid_token" if is_refused else "unauthorized", "error_description": text}
-        return JSONResponse(error, 401, {"WWW-Authenticate": f"Bearer {told}", "Cache-Control": "no-store"})
+        return JSONResponse(error, 401, {"WWW-Authenticate": challenged, "Cache-Control": "no-store"})
 
     def _ended(self, message: Message) -> Response:
         return _error(

@@ -84,7 +84,6 @@ class Metrics:
         )
         self._refusals = self._counter("rate_refusals", "Requests that Dinero answered with 429.")
         self._refreshes = self._counter("refreshes", "Sign-ins that were refreshed at Visma.", "outcome")
-        self._reads = self._counter("reads", "What was read, from where.", "source")
         self._open = self._gauge("open_connections", "Connections at hand in memory.", "livesum")
         self._gauge("build_info", "The version that runs.", "max", "version").labels(__version__).set(1)
 
@@ -117,10 +116,6 @@ class Metrics:
     def refreshed(self, outcome: str) -> None:
         """A sign-in was refreshed, or could not be."""
         self._refreshes.labels(_known(outcome, REFRESHES)).inc()
-
-    def read(self, *, cached: bool) -> None:
-        """Something was read, from what is kept or from Dinero."""
-        self._reads.labels("cache" if cached else "dinero").inc()
 
     def open_connections(self, number: int) -> None:
         """So many connections are at hand in this process."""

@@ -1,31 +1,39 @@
-"""What is open while the office is: the state, the network, and who is asking."""
+"""What is open while the office is: the state, the network, the turns, and who is asking."""
 
 from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 import anyio
-import httpx2
 
 from dinero_mcp.auth.audit import AuditLine
+from dinero_mcp.auth.sealing import ValueCipher
 from dinero_mcp.auth.state import State, open_state
 from dinero_mcp.auth.visma_client import VismaClient
 from dinero_mcp.auth.visma_connection import VismaConnection
-from dinero_mcp.auth.visma_tokens import VismaTokens
 from dinero_mcp.dinero.call import Call
 from dinero_mcp.dinero.models import Organization
+from dinero_mcp.dinero.open_quota import open_quota
+from dinero_mcp.dinero.quota import Quota
+from dinero_mcp.dinero.redis_answers import RedisAnswers
+from dinero_mcp.dinero.windows import Limit
 from dinero_mcp.dinero.wire import http_client
-from dinero_mcp.server.connection import connection_with
 from dinero_mcp.server.disconnecting import disconnect
 from dinero_mcp.server.office.addresses import Addresses
-from dinero_mcp.server.office.callers import Caller, Callers, Opened
+from dinero_mcp.server.office.callers import Caller, Callers
+from dinero_mcp.server.office.health import Readiness
+from dinero_mcp.server.office.logs import request_id
 from dinero_mcp.server.office.message import Message
+from dinero_mcp.server.office.metrics import Metrics
+from dinero_mcp.server.office.opening import Opening, SharedCache
 from dinero_mcp.server.office.records import Records
+from dinero_mcp.server.office.surroundings import Surroundings
+from dinero_mcp.server.office.upstream import count_requests
 from dinero_mcp.server.threads import calculating_threads
-from dinero_mcp.server.visma import REQUESTS_PER_MINUTE, data_directory, refresh_rules, visma_client
+from dinero_mcp.server.visma import REQUESTS_PER_MINUTE, data_directory, visma_client
 from dinero_mcp.settings import Settings
-from dinero_mcp.tools.publishing import Asked, published
+from dinero_mcp.tools.publishing import Asked
 
 LOOK_ROUND = 20.0
 """Seconds between looks at what can be let go."""
@@ -41,6 +49,9 @@ class Office:
     visma: VismaClient
     callers: Callers
     records: Records
+    metrics: Metrics
+    readiness: Readiness
+    cache: SharedCache | None
     tools: frozenset[str]
 
     async def reached(self, connection: VismaConnection) -> Sequence[Organization]:
@@ -54,6 +65,8 @@ class Office:
             return await disconnect(self.state, self.visma, connection)
         finally:  # what was read with it is let go however that ends
             self.callers.forget(connection.id)
+            if self.cache:
+                await self.cache.of(connection.id).forget()
 
     def call_done(self, caller: Caller, message: Message, asked: Asked, seconds: float) -> None:
         """Note how a call went."""
@@ -65,19 +78,45 @@ class Office:
             organization_id=asked.organization_id,
             outcome=asked.outcome,
             milliseconds=round(1000 * seconds),
-            request_id="",
+            request_id=request_id(),
         )
         self.records.note(line, caller.bearer.id)
+        self.metrics.call_done(line.tool, line.outcome, seconds, client=caller.bearer.kind)
 
 
 @asynccontextmanager
-async def open_office(
-    settings: Settings,
-    addresses: Addresses,
-    transport: httpx2.AsyncBaseTransport | None = None,
-    notice: str | None = None,
-) -> AsyncGenerator[Office]:
-    """The office; `transport` stands in for the network."""
+async def open_office(around: Surroundings, addresses: Addresses, metrics: Metrics) -> AsyncGenerator[Office]:
+    """The office in its surroundings; what is under way when it closes is finished."""
+    settings = around.settings
+    visma = visma_client(settings, around.transport, metrics.refreshed)
+    async with AsyncExitStack() as open_:
+        state = await _state(settings, open_)
+        cache = await _cache(settings, state, open_)
+        quota = await open_.enter_async_context(_quota(around, state, metrics))
+        http = await open_.enter_async_context(http_client(transport=around.transport))
+        count_requests(http, metrics)
+        opening = Opening(
+            settings, addresses, state, visma, http, quota, calculating_threads(), cache, around.notice
+        )
+        callers = Callers(state, opening, room=settings.kept_postings)
+        records = Records(state, lambda: datetime.now(UTC), audit_days=settings.audit_days)
+        open_.push_async_callback(callers.settled)
+        await open_.enter_async_context(_kept_in_order(records, callers, metrics))
+        yield Office(
+            settings=settings,
+            addresses=addresses,
+            state=state,
+            visma=visma,
+            callers=callers,
+            records=records,
+            metrics=metrics,
+            readiness=Readiness(state.check, lambda: quota.window.status().says),
+            cache=cache,
+            tools=around.tools,
+        )
+
+
+async def _state(settings: Settings, open_: AsyncExitStack) -> State:
     database = settings.database_url.get_secret_value() if settings.database_url else None
     state = await open_state(
         data_directory(settings),
@@ -85,63 +124,47 @@ async def open_office(
         settings.secret_keys,
         most_connections=settings.database_connections,
     )
-    visma = visma_client(settings, transport)
-    records = Records(state, lambda: datetime.now(UTC), audit_days=settings.audit_days)
-    async with http_client(transport=transport) as http, anyio.create_task_group() as background:
-        callers = Callers(
-            state, Opening(settings, addresses, state, visma, http, notice), room=settings.kept_postings
-        )
-        closing = anyio.Event()
+    open_.push_async_callback(state.close)
+    return state
+
+
+async def _cache(settings: Settings, state: State, open_: AsyncExitStack) -> SharedCache | None:
+    if settings.redis_url is None:
+        return None
+    answers = RedisAnswers(settings.redis_url.get_secret_value())
+    open_.push_async_callback(answers.aclose)
+    await answers.status()  # what it takes is loaded before anybody waits
+    return SharedCache(answers, ValueCipher.of(state.secret_keys))
+
+
+@asynccontextmanager
+async def _quota(around: Surroundings, state: State, metrics: Metrics) -> AsyncGenerator[Quota]:
+    """Turns, in memory only where this process is the only one."""
+    settings = around.settings
+    redis = settings.redis_url.get_secret_value() if settings.redis_url else None
+    are_shared = bool(redis or settings.database_url) or not around.is_alone
+    async with open_quota(
+        Limit(REQUESTS_PER_MINUTE), state.turns if are_shared else None, redis, observer=metrics
+    ) as quota:
+        yield quota
+
+
+@asynccontextmanager
+async def _kept_in_order(records: Records, callers: Callers, metrics: Metrics) -> AsyncGenerator[None]:
+    """Calls are written down and idle connections let go, until the end; then what is left is written."""
+    closing = anyio.Event()
+
+    async def look_round() -> None:
+        while not closing.is_set():
+            with anyio.move_on_after(LOOK_ROUND):
+                await closing.wait()
+            callers.let_go()
+            metrics.open_connections(callers.count)
+
+    async with anyio.create_task_group() as background:
         background.start_soon(records.keep_writing, closing)
-        background.start_soon(_look_round, callers, closing)
+        background.start_soon(look_round)
         try:
-            yield Office(settings, addresses, state, visma, callers, records, frozenset(published()))
+            yield
         finally:
             closing.set()
-            with anyio.CancelScope(shield=True):
-                await callers.settled()
-    await state.close()
-
-
-class Opening:
-    """Opens stored connections, which share the network, the threads and nothing they have read."""
-
-    def __init__(
-        self,
-        settings: Settings,
-        addresses: Addresses,
-        state: State,
-        visma: VismaClient,
-        http: httpx2.AsyncClient,
-        notice: str | None,
-    ) -> None:
-        # what is stated of one owner's company is not said of everybody's
-        self._settings = settings.model_copy(update={"vat_frequency": None, "pin_organization": False})
-        self._addresses = addresses
-        self._state = state
-        self._visma = visma
-        self._http = http
-        self._notice = notice
-        self._threads = calculating_threads()
-
-    def __call__(self, stored: VismaConnection) -> Opened:
-        tokens = VismaTokens(self._state.connections, self._visma, stored.user, refresh_rules(self._settings))
-        connection = connection_with(
-            tokens,
-            self._http,
-            self._settings,
-            requests_per_minute=REQUESTS_PER_MINUTE,
-            default_organization=stored.organization_id,
-            notice=self._notice,
-            threads=self._threads,
-            allowed=self._settings.organizations_allowed,
-            choosing=f"choose a default organization at {self._addresses.my_dinero}",
-        )
-        return Opened(tokens, connection)
-
-
-async def _look_round(callers: Callers, closing: anyio.Event) -> None:
-    while not closing.is_set():
-        with anyio.move_on_after(LOOK_ROUND):
-            await closing.wait()
-        callers.let_go()

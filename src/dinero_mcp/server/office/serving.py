@@ -2,10 +2,10 @@
 
 import os
 import socket
-from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import dataclass
-from functools import partial
+import sys
+from collections.abc import AsyncGenerator, Callable, Mapping
+from contextlib import ExitStack, asynccontextmanager
+from dataclasses import dataclass, replace
 from typing import Any
 
 import uvicorn
@@ -14,13 +14,20 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from dinero_mcp.errors import SettingsError
 from dinero_mcp.server.office.addresses import LOOPBACK, Addresses
 from dinero_mcp.server.office.app import create_office_app
-from dinero_mcp.server.office.demo import Surroundings, demo_surroundings
-from dinero_mcp.server.office.office import open_office
+from dinero_mcp.server.office.demo import demo_surroundings
+from dinero_mcp.server.office.draining import NoticeGiven
+from dinero_mcp.server.office.logs import log_to
+from dinero_mcp.server.office.metrics import Metrics, call_outcomes, shared_by_workers, shared_folder
+from dinero_mcp.server.office.office import Office, open_office
 from dinero_mcp.server.office.pages import pages_of
+from dinero_mcp.server.office.surroundings import Surroundings
+from dinero_mcp.server.office.telemetry import tracing
 from dinero_mcp.settings import Settings, read_settings, variable
 
 DRAIN_SECONDS = 55
 """In which questions under way are finished after SIGTERM; no question may take longer."""
+NOTICE_SECONDS = 5.0
+"""Between telling that it is about to stop, and listening no more; on this machine alone there is none."""
 KEEP_ALIVE_SECONDS = 75
 """Longer than proxies keep a connection that they may use again."""
 
@@ -48,21 +55,40 @@ def serve_office(settings: Settings, *, host: str, port: int, workers: int, demo
         SettingsError: when it cannot be reached in the way that is asked for.
     """
     addresses = Addresses(public_address(settings, host, port))
+    if workers > 1 and demo:
+        raise SettingsError("The demo's companies live in one process. Leave --workers out with --demo.")
     if workers > 1:
-        os.environ[variable("public_url")] = addresses.public  # for the workers, which read it again
+        _serve_by_workers(settings, addresses, host=host, port=port, workers=workers)
+        return
+    log_to(sys.stderr, settings.log_level, settings.log_format)
+    with ExitStack() as open_:
+        listening = [open_.enter_context(_listening(host, port))]
+        around = Surroundings(settings)
+        if demo:
+            listening.append(open_.enter_context(_near(host, port)))
+            around = demo_surroundings(settings, addresses, listening[1].getsockname()[1])
+        open_.enter_context(tracing(os.environ, around.tools))
+        offices: list[Office] = []
+        ours = office_app(addresses, around, opened=offices.append)
+        apps = {port: ours, **(around.beside or {})}
+        config = uvicorn.Config(_ByPort(ours, apps), **_manner(settings))
+        notice = 0.0 if addresses.is_local else NOTICE_SECONDS
+        NoticeGiven(config, lambda: _drain(offices), notice=notice).run(sockets=listening)
+
+
+def _drain(offices: list[Office]) -> None:
+    for office in offices:
+        office.readiness.drain()
+
+
+def _serve_by_workers(
+    settings: Settings, addresses: Addresses, *, host: str, port: int, workers: int
+) -> None:
+    os.environ[variable("public_url")] = addresses.public  # for the workers, which read it again
+    with shared_by_workers():
         uvicorn.run(
             f"{__name__}:worker", factory=True, workers=workers, host=host, port=port, **_manner(settings)
         )
-        return
-    with ExitStack() as open_sockets:
-        listening = [open_sockets.enter_context(_listening(host, port))]
-        around = Surroundings(settings)
-        if demo:
-            listening.append(open_sockets.enter_context(_near(host, port)))
-            around = demo_surroundings(settings, addresses, listening[1].getsockname()[1])
-        apps = {port: office_app(addresses, around), **(around.beside or {})}
-        config = uvicorn.Config(_ByPort(apps[port], apps), **_manner(settings))
-        uvicorn.Server(config).run(sockets=listening)
 
 
 def worker() -> ASGIApp:
@@ -70,22 +96,43 @@ def worker() -> ASGIApp:
     settings = read_settings()
     if settings.public_url is None:
         raise ValueError("whoever starts workers tells them the public address")
-    return office_app(Addresses(settings.public_url), Surroundings(settings))
+    log_to(sys.stderr, settings.log_level, settings.log_format)
+    around = replace(Surroundings(settings), is_alone=False)
+    return office_app(Addresses(settings.public_url), around, traced=True)
 
 
-def office_app(addresses: Addresses, around: Surroundings) -> ASGIApp:
-    """The office in its surroundings."""
-    opened = partial(open_office, around.settings, addresses, around.transport, around.notice)
-    return create_office_app(opened, addresses, pages_of)
+def office_app(
+    addresses: Addresses,
+    around: Surroundings,
+    *,
+    traced: bool = False,
+    opened: Callable[[Office], None] = lambda office: None,
+) -> ASGIApp:
+    """The office in its surroundings; with `traced` tracing begins and ends with it, `opened` hears of it."""
+
+    @asynccontextmanager
+    async def open_() -> AsyncGenerator[Office]:
+        metrics = Metrics(around.tools, call_outcomes(), shared=shared_folder())
+        with ExitStack() as tracing_:
+            if traced:
+                tracing_.enter_context(tracing(os.environ, around.tools))
+            async with open_office(around, addresses, metrics) as office:
+                opened(office)
+                yield office
+
+    return create_office_app(open_, addresses, pages_of)
 
 
 def _manner(settings: Settings) -> dict[str, Any]:  # Any: what uvicorn takes
-    """How uvicorn serves: no access log, for addresses hold codes, and no header of a proxy is believed."""
+    """How uvicorn serves: without an access log, for addresses hold codes. Of what a proxy tells, who asks is
+    believed, where it is a trusted one; no address that is given out comes from there.
+    """
     how: dict[str, Any] = {
         "log_config": None,
         "log_level": settings.log_level.lower(),
         "access_log": False,
-        "proxy_headers": False,
+        "proxy_headers": settings.trusted_proxies is not None,
+        "forwarded_allow_ips": settings.trusted_proxies,
         "server_header": False,
         "ws": "none",
         "timeout_keep_alive": KEEP_ALIVE_SECONDS,

@@ -1,0 +1,26 @@
+"""What an office is opened in: Dinero and Visma themselves, or the sandbox in their place."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import httpx2
+from starlette.types import ASGIApp
+
+from dinero_mcp.settings import Settings
+from dinero_mcp.tools.publishing import published
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where it is, and what it has to go by."""
+
+    settings: Settings
+    transport: httpx2.AsyncBaseTransport | None = None
+    """Stands in for the network."""
+    notice: str | None = None
+    """Said first in every answer."""
+    beside: Mapping[int, ASGIApp] | None = None
+    """What a browser must be able to reach besides, by port."""
+    is_alone: bool = True
+    """Whether no other process shares its state, as far as is known here."""
+    tools: frozenset[str] = field(default_factory=lambda: frozenset(published()))
