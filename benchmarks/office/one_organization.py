@@ -16,14 +16,14 @@ from benchmarks.office.running import run
 from benchmarks.office.tally import Tally, exactly, no_more_than
 from benchmarks.table import Row
 
-CALLS, PEOPLE = 500, 8
+CALLS, PEOPLE = 500, 16
 MOST_A_MINUTE = 100
 LONGEST = 240.0
 _FINE = (Outcome.RIGHT, Outcome.TOLD_WHEN)
 
 
 def one_organization() -> list[Row]:
-    """Nobody's reads are another's, so eight people need more than a minute's requests."""
+    """Nobody's reads are another's, so sixteen people need more than a minute's requests."""
     with house(Plan(settings={"DINERO_FRESHNESS_SECONDS": "3600"})) as built:
         return run(_measured(built))
 
