@@ -107,6 +107,9 @@ class Callers:
 
     def let_go(self) -> None:
         """Give up what is idle, and the connections used longest ago while there is not room for all."""
+        looked_up_since = self._clock() - LOOK_AGAIN
+        for key in [key for key, (at, _) in self._looked_up.items() if at < looked_up_since]:
+            del self._looked_up[key]
         idle_since = self._clock() - IDLE
         for connection_id in [id_ for id_, (at, _) in self._opened.items() if at < idle_since]:
             del self._opened[connection_id]
