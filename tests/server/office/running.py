@@ -13,6 +13,7 @@ import httpx2
 from pydantic import SecretStr
 from starlette.types import ASGIApp
 
+from dinero_mcp.auth.authorization.document_fetch import DocumentFetch
 from dinero_mcp.auth.authorization.terms import READ
 from dinero_mcp.auth.bearers import Grant, Pair
 from dinero_mcp.auth.connecting import new_connection
@@ -20,8 +21,10 @@ from dinero_mcp.auth.state import State
 from dinero_mcp.auth.visma_connection import VismaConnection
 from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Application, Sandbox
 from dinero_mcp.sandbox.connect.users import User
+from dinero_mcp.server.app import create_server
 from dinero_mcp.server.office.addresses import Addresses
 from dinero_mcp.server.office.app import create_office_app
+from dinero_mcp.server.office.endpoints import MakeServer
 from dinero_mcp.server.office.metrics import Metrics, call_outcomes
 from dinero_mcp.server.office.office import Office, open_office
 from dinero_mcp.server.office.pages import pages_of
@@ -61,8 +64,8 @@ class Running:
     async def signed_in(self, user: User = ASTRID, default: int | None = 1001) -> VismaConnection:
         """A connection of this user's."""
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(self.sandbox.app)) as http:
-            code = await code_for(http, user, redirect_uri=ADDRESSES.callback)
-        token = await self.office.visma.tokens(code, VERIFIER, ADDRESSES.callback)
+            code = await code_for(http, user, redirect_uri=self.office.addresses.callback)
+        token = await self.office.visma.tokens(code, VERIFIER, self.office.addresses.callback)
         made = new_connection(token, datetime.now(UTC))
         await self.state.connections.connect(made)
         await self.state.connections.change(made.user, lambda kept: replace(kept, organization_id=default))
@@ -108,22 +111,29 @@ def office_settings(folder: Path, **its: Any) -> Settings:  # Any: settings
 
 
 @asynccontextmanager
-async def running(folder: Path, sandbox: Sandbox | None = None, **its: Any) -> AsyncGenerator[Running]:
+async def running(
+    folder: Path,
+    sandbox: Sandbox | None = None,
+    addresses: Addresses = ADDRESSES,
+    documents: DocumentFetch | None = None,
+    make: MakeServer = create_server,
+    **its: Any,  # settings
+) -> AsyncGenerator[Running]:
     """An office on a sandbox."""
-    application = Application(redirect_addresses=(ADDRESSES.callback,))
+    application = Application(redirect_addresses=(addresses.callback,))
     sandbox = sandbox or Sandbox(date(2026, 10, 9), application=application)
     offices: list[Office] = []
 
     @asynccontextmanager
     async def opened() -> AsyncGenerator[Office]:
         network = httpx2.ASGITransport(app=sandbox.app)
-        around = Surroundings(office_settings(folder, **its), network)
+        around = Surroundings(office_settings(folder, **its), network, documents=documents or DocumentFetch())
         metrics = Metrics(around.tools, call_outcomes())
-        async with open_office(around, ADDRESSES, metrics) as office:
+        async with open_office(around, addresses, metrics) as office:
             offices.append(office)
             yield office
 
-    app = create_office_app(opened, ADDRESSES, pages_of)
+    app = create_office_app(opened, addresses, pages_of, make)
     async with lifespan(app):
         yield Running(offices[0], app, sandbox)
 

@@ -8,9 +8,10 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from dinero_mcp.server.app import create_server
 from dinero_mcp.server.office.addresses import DINERO_PATH, GATEWAY_PATH, Addresses
 from dinero_mcp.server.office.door import Door
-from dinero_mcp.server.office.endpoints import open_endpoints
+from dinero_mcp.server.office.endpoints import MakeServer, open_endpoints
 from dinero_mcp.server.office.logs import RequestIds
 from dinero_mcp.server.office.office import Office
 
@@ -20,9 +21,12 @@ FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
 
 
 def create_office_app(
-    open_office: OpenOffice, addresses: Addresses, pages: Callable[[Office], Sequence[BaseRoute]]
+    open_office: OpenOffice,
+    addresses: Addresses,
+    pages: Callable[[Office], Sequence[BaseRoute]],
+    make: MakeServer = create_server,
 ) -> ASGIApp:
-    """The app; the office is opened when it starts and closed when it stops."""
+    """The app; the office is opened when it starts and closed when it stops. `make` makes its MCP servers."""
     doors: dict[str, Door] = {}
 
     @asynccontextmanager
@@ -30,7 +34,7 @@ def create_office_app(
         async with (
             open_office() as office,
             open_endpoints(
-                addresses, office.callers, office, office.state.derived_keys("request state")
+                addresses, office.callers, office, office.state.derived_keys("request state"), make
             ) as opened,
         ):
             doors.update(opened)

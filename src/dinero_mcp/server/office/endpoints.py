@@ -5,21 +5,34 @@ stream; the door chooses between them for each request. Nothing is remembered be
 process can answer any of them.
 """
 
-from collections.abc import AsyncGenerator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Protocol
 
+from mcp.server.mcpserver import MCPServer
 from mcp.server.transport_security import TransportSecuritySettings
 from starlette.types import ASGIApp
 
 from dinero_mcp.errors import NotConnectedError
-from dinero_mcp.server.app import create_server
 from dinero_mcp.server.http import MOST_BYTES
 from dinero_mcp.server.office.addresses import DINERO_PATH, GATEWAY_PATH, GATEWAY_PREFIX, Addresses
 from dinero_mcp.server.office.callers import Callers
 from dinero_mcp.server.office.door import Door, Notes
 from dinero_mcp.tools.books import Connection
 from dinero_mcp.tools.publishing import Services
+
+
+class MakeServer(Protocol):
+    """Makes a server of the protocol, as `create_server` does."""
+
+    def __call__(
+        self,
+        open_services: Callable[[], AbstractAsyncContextManager[Services]],
+        *,
+        prefix: str,
+        state_keys: list[bytes],
+    ) -> MCPServer[Services]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +50,7 @@ async def _services() -> AsyncGenerator[Services]:
 
 @asynccontextmanager
 async def open_endpoints(
-    addresses: Addresses, callers: Callers, notes: Notes, state_keys: list[bytes]
+    addresses: Addresses, callers: Callers, notes: Notes, state_keys: list[bytes], make: MakeServer
 ) -> AsyncGenerator[dict[str, Door]]:
     """The doors by their paths."""
     async with AsyncExitStack() as running:
@@ -49,9 +62,11 @@ async def open_endpoints(
                 addresses=addresses,
                 callers=callers,
                 notes=notes,
-                in_json=await running.enter_async_context(_server(addresses, prefix, state_keys, json=True)),
+                in_json=await running.enter_async_context(
+                    _server(addresses, make(_services, prefix=prefix, state_keys=state_keys), json=True)
+                ),
                 in_stream=await running.enter_async_context(
-                    _server(addresses, prefix, state_keys, json=False)
+                    _server(addresses, make(_services, prefix=prefix, state_keys=state_keys), json=False)
                 ),
                 most_bytes=MOST_BYTES,
             )
@@ -60,10 +75,9 @@ async def open_endpoints(
 
 @asynccontextmanager
 async def _server(
-    addresses: Addresses, prefix: str, state_keys: list[bytes], *, json: bool
+    addresses: Addresses, server: MCPServer[Services], *, json: bool
 ) -> AsyncGenerator[ASGIApp]:
     """One server of the protocol, running."""
-    server = create_server(_services, prefix=prefix, state_keys=state_keys)
     server.streamable_http_app(
         json_response=json,
         stateless_http=True,

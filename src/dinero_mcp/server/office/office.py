@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import anyio
 
 from dinero_mcp.auth.audit import AuditLine
+from dinero_mcp.auth.authorization.document_fetch import DocumentFetch
 from dinero_mcp.auth.sealing import ValueCipher
 from dinero_mcp.auth.state import State, open_state
 from dinero_mcp.auth.visma_client import VismaClient
@@ -52,6 +53,7 @@ class Office:
     metrics: Metrics
     readiness: Readiness
     cache: SharedCache | None
+    documents: DocumentFetch
     tools: frozenset[str]
 
     async def reached(self, connection: VismaConnection) -> Sequence[Organization]:
@@ -112,6 +114,7 @@ async def open_office(around: Surroundings, addresses: Addresses, metrics: Metri
             metrics=metrics,
             readiness=Readiness(state.check, lambda: quota.window.status().says),
             cache=cache,
+            documents=around.documents,
             tools=around.tools,
         )
 

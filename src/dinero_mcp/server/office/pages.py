@@ -36,6 +36,7 @@ def pages_of(office: Office) -> Sequence[BaseRoute]:
         Terms(issuer=addresses.public, endpoints=ENDPOINT_NAMES),
         client_hosts=office.settings.client_hosts_allowed,
         shown=refused_request,
+        fetch=office.documents,
     )
     signing_in = office_sign_in_routes(
         desk_of(office),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 import httpx2
 from starlette.types import ASGIApp
 
+from dinero_mcp.auth.authorization.document_fetch import DocumentFetch
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.publishing import published
 
@@ -23,4 +24,6 @@ class Surroundings:
     """What a browser must be able to reach besides, by port."""
     is_alone: bool = True
     """Whether no other process shares its state, as far as is known here."""
+    documents: DocumentFetch = field(default_factory=DocumentFetch)
+    """Reads what MCP clients publish of themselves."""
     tools: frozenset[str] = field(default_factory=lambda: frozenset(published()))
