@@ -34,7 +34,7 @@ check: $(DEV) ## format, lint, types, layers, generated pages
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/generate_docs.py --check
 
-conformance: $(DEV) $(NODE_MODULES) ## the protocol's own conformance suite and the Inspector, over stdio and HTTP
+conformance: $(DEV) $(NODE_MODULES) ## the protocol's own conformance suite and the Inspector, over stdio and at an office
 	$(BIN)/python tests/conformance/run.py
 
 bench: $(DEV) ## measure, each figure against a floor or a peer

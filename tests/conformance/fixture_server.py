@@ -6,8 +6,8 @@ a call needs one.
 
 import base64
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import Any
 
 import uvicorn
@@ -29,13 +29,23 @@ from dinero_mcp.tools.publishing import Services
 
 
 def main(port: int) -> None:
-    uvicorn.run(create_http_app(fixture_server(), stateless=False), host=HOST, port=port, log_level="warning")
+    uvicorn.run(
+        create_http_app(with_fixtures(open_no_services), stateless=False),
+        host=HOST,
+        port=port,
+        log_level="warning",
+    )
 
 
-def fixture_server() -> MCPServer[Services]:
+def with_fixtures(
+    open_services: Callable[[], AbstractAsyncContextManager[Services]],
+    *,
+    prefix: str = "",
+    state_keys: Sequence[bytes] = (),
+) -> MCPServer[Services]:
     """The server, with everything the suite calls by name."""
     tools = [Tool.from_function(tool, structured_output=False) for tool in (*PLAIN_TOOLS, *QUESTIONS)]
-    server = create_server(open_no_services, more_tools=tools)
+    server = create_server(open_services, prefix=prefix, more_tools=tools, state_keys=state_keys)
     server.middleware.append(legacy_methods)
     server.completion()(no_completion)
     server.resource("test://static-text", mime_type="text/plain")(static_text)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from dinero_mcp.server.http import HOST, PATH
 
@@ -17,38 +18,39 @@ STARTS_WITHIN = 30.0
 
 
 @contextmanager
-def real_server() -> Generator[str]:
-    """The demo company over HTTP, as a person would start it; gives the address of its endpoint."""
-    port = _free_port()
-    with _running([*DEMO, "--http", "--port", str(port)], port) as url:
-        yield url
+def office(*fixtures: str) -> Generator[str]:
+    """An office at which whoever asks is signed in, with or without "fixtures"; gives its address."""
+    port = free_port()
+    with TemporaryDirectory() as folder, _running("office_server.py", port, folder, *fixtures) as address:
+        yield address
 
 
 @contextmanager
 def fixture_server() -> Generator[str]:
-    """The same server with the conformance suite's own tools; gives the address of its endpoint."""
-    port = _free_port()
-    program = Path(__file__).with_name("fixture_server.py")
-    with _running([sys.executable, "-W", "ignore", str(program), str(port)], port) as url:
-        yield url
+    """The server with sessions and the conformance suite's own tools; gives the address of its endpoint."""
+    with _running("fixture_server.py", free_port()) as address:
+        yield address + PATH
 
 
 def environment() -> dict[str, str]:
     """This process's environment without settings of ours."""
-    return {name: value for name, value in os.environ.items() if not name.startswith("DINERO_")}
+    ours = {name: value for name, value in os.environ.items() if not name.startswith("DINERO_")}
+    return ours | {"PYTHONPATH": str(Path(__file__).parents[2])}
 
 
 @contextmanager
-def _running(command: list[str], port: int) -> Generator[str]:
+def _running(program: str, port: int, *arguments: str) -> Generator[str]:
+    path = str(Path(__file__).with_name(program))
+    command = [sys.executable, "-W", "ignore", path, str(port), *arguments]
     with subprocess.Popen(command, env=environment(), stderr=subprocess.DEVNULL) as process:
         try:
             _wait_for(process, port)
-            yield f"http://{HOST}:{port}{PATH}"
+            yield f"http://{HOST}:{port}"
         finally:
             process.terminate()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return probe.getsockname()[1]
