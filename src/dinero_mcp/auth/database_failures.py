@@ -14,8 +14,8 @@ _SQLITE = {
     "readonly": "It cannot be written to. Make the file and its folder writable.",
     "disk i/o": "The disk does not answer as it should. Look after it and ask again.",
     "unable to open": "It cannot be opened. Make the file and its folder readable and writable.",
-    "not a database": "The file is damaged. Move it away and run `dinero-mcp login` to sign in again.",
-    "malformed": "The file is damaged. Move it away and run `dinero-mcp login` to sign in again.",
+    "not a database": "The file is damaged. Put a backup in its place, or move it away and sign in again.",
+    "malformed": "The file is damaged. Put a backup in its place, or move it away and sign in again.",
 }
 _NO_ACCESS = ("28000", "28P01", "3D000", "42501")
 """PostgreSQL's codes: no such user, wrong password, no such database, not allowed."""

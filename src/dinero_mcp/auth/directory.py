@@ -54,8 +54,7 @@ class Directory:
             text = self._key.read_text(encoding="utf-8", errors="replace").strip()
         if not re.fullmatch(KEY, text):
             raise StoreError(
-                f"{self._key} holds no key. Put the right one back, or delete the file and run "
-                "`dinero-mcp login` to sign in again."
+                f"{self._key} holds no key. Put the right one back, or delete the file and sign in again."
             )
         return text
 

@@ -30,7 +30,7 @@ from datetime import datetime, timedelta
 from dinero_mcp.auth.answers import Token
 from dinero_mcp.auth.visma_client import LONGEST_EXCHANGE
 from dinero_mcp.auth.visma_connection import Lease, RefreshMode, VismaConnection
-from dinero_mcp.auth.visma_refusals import expired
+from dinero_mcp.auth.visma_refusals import LOGIN, expired
 
 AHEAD = timedelta(minutes=1)
 """How long before it runs out a token is not used any more."""
@@ -71,6 +71,7 @@ def claimed(
     *,
     refused: str = "",
     lapsed: str = "",
+    sign_in: str = LOGIN,
 ) -> VismaConnection:
     """The connection leased to `holder`, or as it is where there is nothing to do or somebody is at it.
 
@@ -80,9 +81,11 @@ def claimed(
     if is_fresh(connection, now, refused) or is_leased(connection, now, lapsed):
         return connection
     if not connection.refresh_token:
-        raise expired("Visma Connect had refused it.")
+        raise expired("Visma Connect had refused it.", sign_in)
     if not _may_be_sent(connection, now, rules):
-        raise expired("It was being renewed when the program or the network failed, and may be used up.")
+        raise expired(
+            "It was being renewed when the program or the network failed, and may be used up.", sign_in
+        )
     return replace(
         connection,
         refresh_started_at=connection.refresh_started_at or now,

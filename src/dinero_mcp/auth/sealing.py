@@ -69,12 +69,12 @@ class Sealer:
             raise StoreError(
                 "The stored connection was encrypted with another key, and was left as it is. Set "
                 "DINERO_SECRET_KEY to the key it was stored with (several are taken, separated by commas), "
-                "or run `dinero-mcp login` to sign in again."
+                "or sign in again."
             ) from None
         if (tokens.issuer, tokens.subject) != (user.issuer, user.subject):
             raise StoreError(
-                "A stored connection holds the tokens of somebody else, so it is not used. Run "
-                "`dinero-mcp login` to sign in again, and find out who else can write to the store."
+                "A stored connection holds the tokens of somebody else, so it is not used. Sign in again, "
+                "and find out who else can write to the store."
             )
         return tokens
 

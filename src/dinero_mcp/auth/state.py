@@ -16,6 +16,7 @@ from dinero_mcp.auth.store import ConnectionStore, open_database
 from dinero_mcp.auth.tables import bearers, connections, consents, tickets
 from dinero_mcp.auth.tickets import Tickets
 from dinero_mcp.auth.turns import Turns
+from dinero_mcp.auth.visma_refusals import LOGIN
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +61,10 @@ async def open_state(
     secret_keys: Sequence[str] = (),
     *,
     most_connections: int | None = None,
+    sign_in: str = LOGIN,
 ) -> State:
-    """The state in a folder or a PostgreSQL database; `most_connections` are kept open to the latter.
+    """The state in a folder or a PostgreSQL database; `most_connections` are kept open to the latter, and
+    `sign_in` is how a user signs in again, in words.
 
     Raises:
         StoreError: when it cannot be used.
@@ -70,7 +73,7 @@ async def open_state(
         directory, database_address, secret_keys, most_connections=most_connections
     )
     sealer = Sealer(keys)
-    store = ConnectionStore(database, sealer)
+    store = ConnectionStore(database, sealer, sign_in)
     if len(secret_keys) > 1:
         await store.rotate()
     return State(

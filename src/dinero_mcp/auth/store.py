@@ -12,6 +12,7 @@ from dinero_mcp.auth.directory import LONGEST_WAIT, Directory
 from dinero_mcp.auth.sealing import Sealer, Tokens
 from dinero_mcp.auth.tables import connections
 from dinero_mcp.auth.visma_connection import Lease, RefreshMode, VismaConnection, VismaUser
+from dinero_mcp.auth.visma_refusals import LOGIN
 from dinero_mcp.errors import NotConnectedError
 
 Change = Callable[[VismaConnection], VismaConnection]
@@ -63,9 +64,11 @@ async def open_database(
 class ConnectionStore:
     """One connection for each user; what is read and written is one short transaction each."""
 
-    def __init__(self, database: Database, sealer: Sealer) -> None:
+    def __init__(self, database: Database, sealer: Sealer, sign_in: str = LOGIN) -> None:
+        """`sign_in` is how a user signs in again, in words."""
         self._database = database
         self._sealer = sealer
+        self._sign_in = sign_in
 
     async def newest(self, issuer: str) -> VismaConnection | None:
         """The connection that was made last by way of an issuer, if there is one."""
@@ -139,7 +142,7 @@ class ConnectionStore:
     def _opened(self, row: Row[Any] | None) -> VismaConnection:  # Any: columns of the table
         if row is None:
             raise NotConnectedError(
-                "Nobody is signed in to Dinero here any more. Run `dinero-mcp login` to sign in."
+                f"Nobody is signed in to Dinero here any more. To sign in, {self._sign_in}."
             )
         user = VismaUser(row.issuer, row.subject)
         tokens = self._sealer.open(row.tokens, user)

@@ -16,7 +16,7 @@ import msgspec
 
 from dinero_mcp import __version__
 from dinero_mcp.auth.answers import Token, error_in, token_in
-from dinero_mcp.auth.visma_refusals import Asking, refused, unavailable
+from dinero_mcp.auth.visma_refusals import LOGIN, Asking, refused, unavailable
 from dinero_mcp.errors import (
     ConnectionExpiredError,
     DineroMCPError,
@@ -66,9 +66,13 @@ class VismaClient:
         client_secret: str,
         transport: httpx2.AsyncBaseTransport | None = None,
         heard: Callable[[str], None] = lambda outcome: None,
+        sign_in: str = LOGIN,
     ) -> None:
-        """`heard` is told of each refresh: `refreshed`, `refused` or `failed`."""
+        """`heard` is told of each refresh: `refreshed`, `refused` or `failed`; `sign_in` is how a user signs
+        in again, in words.
+        """
         self._heard = heard
+        self.sign_in = sign_in
         self.client_id = client_id
         self._secret = client_secret
         self._address = address.rstrip("/")
@@ -150,7 +154,7 @@ class VismaClient:
                 request = http.build_request("POST", endpoint, data=form)
                 response = await self._sent(http, request, self._basic())
         if response.status_code != 200:
-            raise _failure(response, asking)
+            raise _failure(response, asking, self.sign_in)
         return response
 
     def _basic(self) -> httpx2.Auth:
@@ -208,7 +212,7 @@ def _token(response: httpx2.Response) -> Token:
     return token
 
 
-def _failure(response: httpx2.Response, asking: Asking) -> DineroMCPError | UncertainError:
+def _failure(response: httpx2.Response, asking: Asking, sign_in: str) -> DineroMCPError | UncertainError:
     """What an answer that is no success means: 429 and 503 are told before anything is done."""
     status = response.status_code
     if status == 429:
@@ -220,7 +224,7 @@ def _failure(response: httpx2.Response, asking: Asking) -> DineroMCPError | Unce
     if status >= 500:
         return UncertainError(unavailable(status))
     error = error_in(response.content)
-    return refused(error, asking, status) if error else _unexpected()
+    return refused(error, asking, status, sign_in=sign_in) if error else _unexpected()
 
 
 def _unexpected() -> UnexpectedAnswerError:

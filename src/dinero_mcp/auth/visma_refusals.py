@@ -1,6 +1,7 @@
 """What Visma Connect refuses, told with the cure; never in its own words, which are third-party text."""
 
 from enum import Enum
+from typing import Final
 
 from dinero_mcp.errors import (
     ConnectionExpiredError,
@@ -10,6 +11,8 @@ from dinero_mcp.errors import (
 )
 
 PORTAL = "the Visma Developer portal"
+LOGIN: Final = "run `dinero-mcp login`"
+"""What to do to sign in again where somebody works alone; an office has a page for it."""
 
 
 class Asking(Enum):
@@ -35,7 +38,8 @@ _CURES = {
     ),
     "invalid_request": (
         "Visma Connect did not accept the request. The redirect address of the application in "
-        f"{PORTAL} must be exactly DINERO_REDIRECT_URL."
+        f"{PORTAL} must be exactly DINERO_REDIRECT_URL, or DINERO_PUBLIC_URL with /oauth/dinero/callback "
+        "after it for an office."
     ),
     "invalid_scope": (
         "The application may not ask for what reading Dinero needs: dineropublicapi:read and offline_access. "
@@ -48,17 +52,17 @@ _CURES = {
 _UNAVAILABLE = ("server_error", "temporarily_unavailable")
 
 
-def refused(error: str, asking: Asking, status: int | None = None) -> DineroMCPError:
-    """The failure that an OAuth error code stands for."""
+def refused(error: str, asking: Asking, status: int | None = None, *, sign_in: str = LOGIN) -> DineroMCPError:
+    """The failure that an OAuth error code stands for; `sign_in` is how to sign in again."""
     if error in _UNAVAILABLE:
         return unavailable(status)
     if error == "invalid_grant" and asking is Asking.REFRESH:
         return expired(
-            "Visma Connect no longer accepts it: it was withdrawn, has run out, or was used twice."
+            "Visma Connect no longer accepts it: it was withdrawn, has run out, or was used twice.", sign_in
         )
     if error == "invalid_grant":
         text = (
-            "The sign-in took too long or was used before, or DINERO_REDIRECT_URL was changed meanwhile. "
+            "The sign-in took too long or was used before, or the redirect address was changed meanwhile. "
             "Sign in again."
         )
         return SignInRefusedError(text, status=status)
@@ -69,10 +73,10 @@ def refused(error: str, asking: Asking, status: int | None = None) -> DineroMCPE
     return SignInRefusedError(_CURES.get(error, unknown), status=status)
 
 
-def expired(why: str) -> ConnectionExpiredError:
+def expired(why: str, sign_in: str = LOGIN) -> ConnectionExpiredError:
     """The stored connection is over."""
     return ConnectionExpiredError(
-        f"The stored connection to Dinero no longer holds. {why} Run `dinero-mcp login` to sign in again."
+        f"The stored connection to Dinero no longer holds. {why} To sign in again, {sign_in}."
     )
 
 

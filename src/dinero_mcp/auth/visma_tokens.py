@@ -73,10 +73,10 @@ class VismaTokens:
         """Another token than the one that was refused; once in a while, for Visma may not be the cause."""
         token, renewed_at = self._renewed
         if refused == token and time.monotonic() - renewed_at < JUST_NOW:
-            raise _refused_again()
+            raise self._refused_again()
         token = await self._current(refused)
         if token == refused:
-            raise _refused_again()
+            raise self._refused_again()
         self._renewed = (token, time.monotonic())
         return token
 
@@ -136,7 +136,15 @@ class VismaTokens:
 
         def claim(connection: VismaConnection) -> VismaConnection:
             now = self._clock()
-            return claimed(connection, holder, now, self._rules, refused=refused, lapsed=lapsed)
+            return claimed(
+                connection,
+                holder,
+                now,
+                self._rules,
+                refused=refused,
+                lapsed=lapsed,
+                sign_in=self._visma.sign_in,
+            )
 
         found = await self._store.change(self._user, claim)
         if found.lease is None or found.lease.holder != holder:
@@ -166,8 +174,8 @@ class VismaTokens:
             raise
         if user_of(answer.access_token) != self._user:
             raise UnexpectedAnswerError(
-                "Visma Connect answered with a token for somebody else, which was not kept. Run "
-                "`dinero-mcp login` to sign in again."
+                "Visma Connect answered with a token for somebody else, which was not kept. To sign in "
+                f"again, {self._visma.sign_in}."
             )
         expires_at = asked_at + timedelta(seconds=answer.lifetime)
         return answer, partial(refreshed, sent=sent, answer=answer, expires_at=expires_at, now=asked_at)
@@ -182,6 +190,13 @@ class VismaTokens:
         self._unsaved = None
         return saved
 
+    def _refused_again(self) -> SignInRefusedError:
+        return SignInRefusedError(
+            "Dinero refuses the tokens that Visma Connect gives. Sign in again, with the Visma login that "
+            f"owns the organization: {self._visma.sign_in}. If that does not help, look in the Visma "
+            "Developer portal whether Dinero's read scope is approved for the application."
+        )
+
 
 Result = TypeVar("Result")
 
@@ -191,11 +206,3 @@ def _started(work: Coroutine[Any, Any, Result]) -> asyncio.Task[Result]:  # Any:
     task = asyncio.create_task(work)
     task.add_done_callback(lambda done: done.cancelled() or done.exception())
     return task
-
-
-def _refused_again() -> SignInRefusedError:
-    return SignInRefusedError(
-        "Dinero refuses the tokens that Visma Connect gives. Run `dinero-mcp login` to sign in again, with "
-        "the Visma login that owns the organization. If that does not help, look in the Visma Developer "
-        "portal whether Dinero's read scope is approved for the application."
-    )

@@ -17,6 +17,7 @@ from dinero_mcp.auth.places import database_in
 from dinero_mcp.auth.refreshing import Rules
 from dinero_mcp.auth.visma_client import VismaClient
 from dinero_mcp.auth.visma_connection import VismaConnection, VismaUser
+from dinero_mcp.auth.visma_refusals import LOGIN
 from dinero_mcp.auth.visma_tokens import VismaTokens
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.errors import NotConnectedError, SettingsError
@@ -58,8 +59,10 @@ def visma_client(
     settings: Settings,
     transport: httpx2.AsyncBaseTransport | None = None,
     heard: Callable[[str], None] = lambda outcome: None,
+    sign_in: str = LOGIN,
 ) -> VismaClient:
-    """Visma Connect, on behalf of the application that the settings name; `heard` is told of refreshes.
+    """Visma Connect, on behalf of the application that the settings name; `heard` is told of refreshes, and
+    `sign_in` is how a user signs in again, in words.
 
     Raises:
         SettingsError: when they name none.
@@ -70,7 +73,7 @@ def visma_client(
             "DINERO_VISMA_CLIENT_ID and DINERO_VISMA_CLIENT_SECRET are not set. They come with an "
             "application in the Visma Developer portal."
         )
-    return VismaClient(settings.connect_url, client_id, secret.get_secret_value(), transport, heard)
+    return VismaClient(settings.connect_url, client_id, secret.get_secret_value(), transport, heard, sign_in)
 
 
 def demo_settings(settings: Settings, connect_url: str = DEMO_CONNECT_URL) -> Settings:

@@ -40,6 +40,11 @@ class Addresses:
         return self.public + "/connect"
 
     @property
+    def signing_in(self) -> str:
+        """How somebody signs in again, in words."""
+        return f"open {self.connect} in a browser"
+
+    @property
     def my_dinero(self) -> str:
         return self.public + "/my"
 

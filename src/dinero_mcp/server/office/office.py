@@ -20,6 +20,7 @@ from dinero_mcp.dinero.quota import Quota
 from dinero_mcp.dinero.redis_answers import RedisAnswers
 from dinero_mcp.dinero.windows import Limit
 from dinero_mcp.dinero.wire import http_client
+from dinero_mcp.errors import InputError
 from dinero_mcp.server.disconnecting import disconnect
 from dinero_mcp.server.office.addresses import Addresses
 from dinero_mcp.server.office.callers import Caller, Callers
@@ -35,6 +36,7 @@ from dinero_mcp.server.threads import calculating_threads
 from dinero_mcp.server.visma import REQUESTS_PER_MINUTE, data_directory, visma_client
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.publishing import Asked
+from dinero_mcp.web.calls import UNKNOWN_TOOL
 
 LOOK_ROUND = 20.0
 """Seconds between looks at what can be let go."""
@@ -72,13 +74,14 @@ class Office:
 
     def call_done(self, caller: Caller, message: Message, asked: Asked, seconds: float) -> None:
         """Note how a call went."""
+        is_known = message.tool in self.tools
         line = AuditLine(
             at=datetime.now(UTC),
             connection_id=caller.stored.id,
             client=caller.bearer.name,
-            tool=message.tool if message.tool in self.tools else "unknown",
+            tool=message.tool if is_known else UNKNOWN_TOOL,
             organization_id=asked.organization_id,
-            outcome=asked.outcome,
+            outcome=asked.outcome if is_known else InputError.__name__,
             milliseconds=round(1000 * seconds),
             request_id=request_id(),
         )
@@ -90,9 +93,9 @@ class Office:
 async def open_office(around: Surroundings, addresses: Addresses, metrics: Metrics) -> AsyncGenerator[Office]:
     """The office in its surroundings; what is under way when it closes is finished."""
     settings = around.settings
-    visma = visma_client(settings, around.transport, metrics.refreshed)
+    visma = visma_client(settings, around.transport, metrics.refreshed, addresses.signing_in)
     async with AsyncExitStack() as open_:
-        state = await _state(settings, open_)
+        state = await _state(settings, addresses, open_)
         cache = await _cache(settings, state, open_)
         quota = await open_.enter_async_context(_quota(around, state, metrics))
         http = await open_.enter_async_context(http_client(transport=around.transport))
@@ -119,13 +122,14 @@ async def open_office(around: Surroundings, addresses: Addresses, metrics: Metri
         )
 
 
-async def _state(settings: Settings, open_: AsyncExitStack) -> State:
+async def _state(settings: Settings, addresses: Addresses, open_: AsyncExitStack) -> State:
     database = settings.database_url.get_secret_value() if settings.database_url else None
     state = await open_state(
         data_directory(settings),
         database,
         settings.secret_keys,
         most_connections=settings.database_connections,
+        sign_in=addresses.signing_in,
     )
     open_.push_async_callback(state.close)
     return state
