@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
@@ -14,6 +15,7 @@ from dinero_mcp.server.office.door import Door
 from dinero_mcp.server.office.endpoints import MakeServer, open_endpoints
 from dinero_mcp.server.office.logs import RequestIds
 from dinero_mcp.server.office.office import Office
+from dinero_mcp.web.nothing_here import nothing_here
 
 OpenOffice = Callable[[], AbstractAsyncContextManager[Office]]
 FOR_OPERATORS = ("/healthz", "/readyz", "/metrics")
@@ -42,7 +44,8 @@ def create_office_app(
             yield
 
     endpoints = [Route(path, _Behind(doors, path)) for path in (DINERO_PATH, GATEWAY_PATH)]
-    return RequestIds(OwnHosts(Starlette(routes=endpoints, lifespan=lifespan), addresses.hosts))
+    app = Starlette(routes=endpoints, lifespan=lifespan, exception_handlers={HTTPException: nothing_here})
+    return RequestIds(OwnHosts(app, addresses.hosts))
 
 
 class _Behind:

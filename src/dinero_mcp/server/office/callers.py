@@ -124,6 +124,10 @@ class Callers:
     def forget(self, connection_id: str) -> None:
         """Give up what was read with a connection, and its bearers."""
         self._opened.pop(connection_id, None)
+        self.look_anew(connection_id)
+
+    def look_anew(self, connection_id: str) -> None:
+        """Take neither a connection nor its bearers to be as they were; what was read with it stays."""
         for key in [key for key, (_, each) in self._looked_up.items() if each.stored.id == connection_id]:
             del self._looked_up[key]
 

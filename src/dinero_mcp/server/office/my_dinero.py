@@ -13,8 +13,6 @@ from dinero_mcp.web.addresses import Addresses
 from dinero_mcp.web.my_dinero import MyDinero
 from dinero_mcp.web.sessions import Sessions
 
-DOCUMENTATION = "https://pypi.org/project/dinero-mcp/"
-
 
 @dataclass(frozen=True, slots=True)
 class FrontOffice:
@@ -24,7 +22,7 @@ class FrontOffice:
 
     @property
     def addresses(self) -> Addresses:
-        return Addresses(self.office.addresses.dinero, self.office.addresses.gateway, DOCUMENTATION)
+        return Addresses(self.office.addresses.dinero, self.office.addresses.gateway)
 
     def now(self) -> datetime:
         return datetime.now(UTC)
@@ -40,6 +38,7 @@ class FrontOffice:
         await self.office.state.connections.change(
             connection.user, lambda kept: replace(kept, organization_id=organization_id)
         )
+        self.office.callers.look_anew(connection.id)
 
     async def disconnect(self, connection: VismaConnection) -> bool:
         return await self.office.disconnect(connection)

@@ -69,7 +69,9 @@ def desk_of(office: Office) -> VismaDesk:
     async def reached(_: ConnectionStore, connection: VismaConnection) -> Sequence[Organization]:
         return await office.reached(connection)
 
-    return VismaDesk(office.visma, office.addresses.callback, store, reached, Admitting(office))
+    allowed = office.settings.organizations_allowed
+    admitting = None if allowed is None else Admitting(office, allowed)
+    return VismaDesk(office.visma, office.addresses.callback, store, reached, admitting)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +79,10 @@ class Admitting:
     """Lets in whoever reaches an organization that the operator allows."""
 
     office: Office
+    allowed: frozenset[int]
 
     def allows(self, organization_id: int) -> bool:
-        allowed = self.office.settings.organizations_allowed
-        return allowed is None or organization_id in allowed
+        return organization_id in self.allowed
 
     async def turn_away(self, connection: VismaConnection) -> None:
         await self.office.disconnect(connection)
