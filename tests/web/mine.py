@@ -35,7 +35,7 @@ from tests.sandbox.connect.browser import ASTRID, ISSUER, VERIFIER, code_for
 
 HERE = "http://127.0.0.1:8765"
 ENGLISH = {"Accept-Language": "en"}
-ADDRESSES = Addresses(f"{HERE}/mcp/dinero", f"{HERE}/mcp", "https://docs.example.com/dinero-mcp")
+ADDRESSES = Addresses(f"{HERE}/mcp/dinero", f"{HERE}/mcp")
 
 
 @dataclass(frozen=True)

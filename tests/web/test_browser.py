@@ -133,11 +133,11 @@ async def test_a_person_signs_in_and_chooses_a_company(chromium: Browser, tmp_pa
     async with waiting(tmp_path) as login:
         page = await page_of(chromium, "da-DK")
         await allow(page, login, "Astrid Havblik")
-        await page.get_by_role("heading", name="Hvilket firma").wait_for()
-        assert await page.title() == "Hvilket firma skal der spørges om? · Dinero til din assistent"
+        await page.get_by_role("heading", name="Vælg din standardvirksomhed").wait_for()
+        assert await page.title() == "Vælg din standardvirksomhed · Dinero til din assistent"
         assert await page.get_by_label("Cykelsmeden på Hjørnet").is_disabled()
         await page.get_by_label("Bergmann Rådgivning v/Ida Bergmann").check()
-        await page.get_by_role("button", name="Brug dette firma").click()
+        await page.get_by_role("button", name="Brug denne virksomhed").click()
         await page.get_by_role("heading", name="Forbundet").wait_for()
         ended = await login.end()
     assert not isinstance(ended, str)
@@ -181,7 +181,7 @@ async def test_an_answer_works_once_and_in_its_own_browser_only(chromium: Browse
         answers: list[str] = []
         page.on("request", lambda request: answers.append(request.url) if "code=" in request.url else None)
         await allow(page, login, "Astrid Havblik")
-        await page.get_by_role("heading", name="Which company").wait_for()
+        await page.get_by_role("heading", name="Choose your default company").wait_for()
         await page.goto(answers[0])
         assert "no longer waiting" in await page.inner_text("main")
         await stranger.goto(login.start)
@@ -197,7 +197,7 @@ async def test_a_code_used_twice_connects_nobody(chromium: Browser, tmp_path: Pa
         answers: list[str] = []
         page.on("request", lambda request: answers.append(request.url) if "code=" in request.url else None)
         await allow(page, login, "Astrid Havblik")
-        await page.get_by_role("heading", name="Which company").wait_for()
+        await page.get_by_role("heading", name="Choose your default company").wait_for()
         await page.goto(login.start)
         used, fresh = (parse_qs(urlsplit(address).query) for address in (answers[0], page.url))
         again = {"code": used["code"][0], "iss": used["iss"][0], "state": fresh["state"][0]}

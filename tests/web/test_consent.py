@@ -98,7 +98,7 @@ async def test_who_is_not_signed_in_answers_first_and_once(here: Office) -> None
     assert to_visma.headers["Location"].startswith(ISSUER)
     back = await allowed(browser, httpx2.URL(to_visma.headers["Location"]), ASTRID)
     choice = await followed(browser, back)
-    assert "Which company shall be asked about?" in choice.text
+    assert "Choose your default company" in choice.text
     assert "form-action 'self' https://claude.example;" in choice.headers["Content-Security-Policy"]
     form = {"proof": proof_in(choice.text), "organization": "1002"}
     onward = await browser.post(f"{HERE}/choose", data=form)

@@ -97,7 +97,7 @@ async def test_the_default_company_is_changed(
         page = at.page
         await page.goto("/my")
         assert await page.title() == "Mit Dinero · Dinero til din assistent"
-        choice = page.get_by_label("Firma, der menes")
+        choice = page.get_by_label("Standardvirksomhed")
         await choice.select_option("Bergmann Rådgivning v/Ida Bergmann")
         await page.get_by_role("button", name="Gem valget").click()
         await page.get_by_role("status").wait_for()

@@ -19,7 +19,6 @@ async def test_the_front_page_tells_where_to_ask_and_shows_the_way_in(my: Home) 
     assert "http://127.0.0.1:8765/mcp/dinero</pre>" in page
     assert "http://127.0.0.1:8765/mcp</pre>" in page
     assert 'href="/connect">Connect Dinero' in page
-    assert "https://docs.example.com/dinero-mcp" in page
     assert 'href="/my"' in await (await my.owner()).sees("/")
 
 

@@ -73,7 +73,7 @@ async def test_a_person_connects_and_chooses_a_company(chromium: Browser, tmp_pa
         await page.goto(f"{here.address}/connect")
         await allow_at_visma(page, "Astrid Havblik")
         await page.get_by_label("Bergmann Rådgivning v/Ida Bergmann").check()
-        await page.get_by_role("button", name="Brug dette firma").click()
+        await page.get_by_role("button", name="Brug denne virksomhed").click()
         await page.get_by_text("My Dinero: 1002").wait_for()
 
 

@@ -24,7 +24,7 @@ async def here(tmp_path: Path) -> AsyncIterator[Office]:
 async def test_who_has_several_companies_chooses_one_and_comes_to_my_dinero(here: Office) -> None:
     browser = here.browser()
     page = await signed_in(browser)
-    assert "Which company shall be asked about?" in page.text
+    assert "Choose your default company" in page.text
     assert (await chosen(browser, page)).text == "My Dinero: 1002"
 
 
@@ -46,7 +46,7 @@ async def test_an_answer_with_a_form_finds_its_browser_in_any_process(here: Offi
     posted = await here.browser().post(HERE + BACK, data=fields)
     assert "code" not in posted.headers["Location"]
     page = await followed(browser, HERE + posted.headers["Location"])
-    assert "Which company shall be asked about?" in page.text
+    assert "Choose your default company" in page.text
     again = await browser.get(HERE + posted.headers["Location"])
     assert again.status_code == 400
 

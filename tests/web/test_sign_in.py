@@ -48,7 +48,7 @@ async def test_visma_is_asked_to_read_and_nothing_else(here: Office) -> None:
 async def test_who_has_several_companies_chooses_one(here: Office) -> None:
     browser = here.browser()
     page = await signed_in(browser)
-    assert "Which company shall be asked about?" in page.text
+    assert "Choose your default company" in page.text
     done = await chosen(browser, page)
     assert "Bergmann Rådgivning v/Ida Bergmann is meant" in done.text
     assert "dineropublicapi:read" in done.text
@@ -106,7 +106,7 @@ async def test_an_answer_with_a_form_needs_no_cookie_on_the_way(here: Office) ->
     assert posted.status_code == 303
     assert "code" not in posted.headers["Location"]
     page = await followed(browser, HERE + posted.headers["Location"])
-    assert "Which company shall be asked about?" in page.text
+    assert "Choose your default company" in page.text
 
 
 async def test_who_denies_is_told_that_nothing_happened(here: Office) -> None:
@@ -135,7 +135,7 @@ async def test_a_state_of_another_browser_is_refused_and_still_good_in_its_own(h
     for stranger in (other, here.browser()):
         page = await stranger.get(address)
         assert (page.status_code, "another browser" in page.text) == (400, True)
-    assert "Which company" in (await followed(browser, address)).text
+    assert "Choose your default company" in (await followed(browser, address)).text
 
 
 async def test_a_code_that_was_used_before_connects_nobody(here: Office) -> None:
@@ -208,7 +208,7 @@ async def test_a_visma_that_is_too_slow_is_told_and_connects_nobody(
         page = await signed_in(here.browser())
         assert (page.status_code, "could not be reached (ReadTimeout)" in page.text) == (502, True)
         assert await here.store.newest(ISSUER) is None
-        assert "Which company" in (await signed_in(here.browser())).text
+        assert "Choose your default company" in (await signed_in(here.browser())).text
 
 
 async def test_a_company_without_a_name_is_shown_by_its_number(here: Office) -> None:
@@ -244,7 +244,7 @@ async def test_a_choice_that_cannot_be_kept_is_told(here: Office) -> None:
 async def test_nobody_gets_past_the_choice(here: Office) -> None:
     browser = here.browser()
     await signed_in(browser)
-    assert "Which company shall be asked about?" in (await followed(browser, HERE + "/done")).text
+    assert "Choose your default company" in (await followed(browser, HERE + "/done")).text
     assert not here.heard.connections
 
 
@@ -269,12 +269,12 @@ async def test_pages_load_and_run_nothing_and_are_framed_by_nobody(here: Office)
 @pytest.mark.parametrize(
     ("asked_for", "heading"),
     [
-        ("da", "Hvilket firma"),
-        ("da-DK,en;q=0.8", "Hvilket firma"),
-        ("en-GB,da;q=0.9", "Which company"),
-        ("fr,da;q=0.5,en;q=0.4", "Hvilket firma"),
-        ("", "Which company"),
-        ("*;q=x,,;", "Which company"),
+        ("da", "Vælg din standardvirksomhed"),
+        ("da-DK,en;q=0.8", "Vælg din standardvirksomhed"),
+        ("en-GB,da;q=0.9", "Choose your default company"),
+        ("fr,da;q=0.5,en;q=0.4", "Vælg din standardvirksomhed"),
+        ("", "Choose your default company"),
+        ("*;q=x,,;", "Choose your default company"),
     ],
 )
 async def test_the_pages_speak_the_browsers_language(asked_for: str, heading: str, here: Office) -> None:

@@ -11,4 +11,3 @@ class Addresses:
     """The endpoint for Dinero alone."""
     gateway: str
     """The endpoint whose tools carry the integration's name, so that several can share one."""
-    documentation: str

@@ -11,6 +11,8 @@ from dinero_mcp.web.pages import shown
 
 MOST = 50
 """Calls on the page."""
+UNKNOWN_TOOL = "unknown"
+"""What is noted as the tool where there is none of the name that was sent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +39,7 @@ def _call(line: AuditLine, names: Mapping[int, str], language: Language) -> Call
     return Call(
         moment=line.at,
         time=moment_told(line.at, language),
-        tool=shown(line.tool),
+        tool=words(language)["calls"]["unknown"] if line.tool == UNKNOWN_TOOL else shown(line.tool),
         company="" if number is None else names.get(number, str(number)),
         client=shown(line.client),
         is_fine=line.outcome == "ok",

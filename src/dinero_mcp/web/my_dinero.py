@@ -123,7 +123,8 @@ class MyDinero:
         chosen = reach.open_one(owner.form.get("organization", ""))
         if chosen is None:
             why = "no_choice" if reach.companies else "failed"
-            return page(render("told.html", owner.language, why=why, said=reach.failure), 400)
+            said, said_in = reach.failure, reach.failure_language
+            return page(render("told.html", owner.language, why=why, said=said, said_in=said_in), 400)
         await self._office.choose(owner.connection, chosen.id)
         return back_to("chosen", "companies")
 
@@ -152,7 +153,8 @@ class MyDinero:
         except DineroMCPError as error:
             return Reach(failure=str(error), is_ended=isinstance(error, ConnectionExpiredError))
         except TimeoutError:
-            return Reach(failure=words(owner.language)["companies"]["slow"])
+            slow = words(owner.language)["companies"]["slow"]
+            return Reach(failure=slow, failure_language=owner.language)
         return Reach([company(each, is_allowed=self._office.allows(each.id)) for each in found])
 
 

@@ -70,10 +70,10 @@ def told(answer: Endpoint) -> Endpoint:
             return await answer(request)
         except DineroMCPError as error:
             language = language_asked_for(request)
-            return page(render("told.html", language, why="failed", said=str(error)), 503)
+            return page(render("told.html", language, why="failed", said=str(error), said_in="en"), 503)
 
     return answered
 
 
 def _refused(request: Request) -> Response:
-    return page(render("told.html", language_asked_for(request), why="not_ours", said=""), 403)
+    return page(render("told.html", language_asked_for(request), why="not_ours", said="", said_in=""), 403)

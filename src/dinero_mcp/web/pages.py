@@ -137,6 +137,7 @@ class Pages:
             place="loopback" if asking.is_loopback else "site" if asking.may_be_remembered else "app",
             person=person,
             books=_books(words(language)["consent"], person) if person else "",
+            nothing_open=person is not None and _is_closed(person.organizations),
             action=action,
             request_key=request_key,
             proof=proof,
@@ -149,17 +150,23 @@ class Pages:
 
     def told(self, language: Language, failure: Failure) -> str:
         """What went wrong, in one or two sentences."""
-        return _said(words(language)["failed"], failure, in_office=not self.login_command)
+        form = _form(words(language)["failed"], failure, in_office=not self.login_command)
+        return form.format(error=failure.error, description=failure.description)
 
     def failed(self, language: Language, failure: Failure, again: str) -> str:
         """What went wrong, and what to do about it; `again` is the page where to try again."""
         t = words(language)["failed"]
         is_set_up_wrong = failure.why in ("provider", "told", "no_code")
         is_connected = failure.why == "unlisted"
+        before, english, after = _form(t, failure, in_office=not self.login_command).partition(
+            "{description}"
+        )
         return render(
             "failed.html",
             language,
-            said=_said(t, failure, in_office=not self.login_command),
+            before=before.format(error=failure.error),
+            english=failure.description if english else "",
+            after=after,
             nothing="" if is_connected else t["nothing"],
             command=""
             if is_connected
@@ -189,21 +196,28 @@ def _books(t: dict[str, str], person: Connected) -> str:
             return t["and_others"].format(name=name, count=others)
 
 
+def _is_closed(every: Sequence[Organization]) -> bool:
+    """Whether there are companies, and Dinero lets none of them be read."""
+    return bool(every) and not any(each.is_pro for each in every)
+
+
 def shown(name: str | int) -> str:
     """A name that somebody else chose, without what has no shape or turns the text around."""
     visible = "".join(char for char in str(name) if char.isprintable())
     return visible if len(visible) <= LONGEST_NAME else visible[: LONGEST_NAME - 1] + "…"
 
 
-def _said(t: dict[str, str], failure: Failure, *, in_office: bool) -> str:
-    if failure.why == "told":
-        return failure.description
-    if failure.why == "provider":
-        form = t["provider_said" if failure.description else "provider"]
-        return form.format(error=failure.error, description=failure.description)
-    if failure.why == "unlisted" and in_office:
-        return t["unlisted_in_office"].format(description=failure.description)
-    return t[failure.why].format(description=failure.description)
+def _form(t: dict[str, str], failure: Failure, *, in_office: bool) -> str:
+    """What is said, with places for the error and the description."""
+    match failure.why:
+        case "told":
+            return "{description}"
+        case "provider":
+            return t["provider_said" if failure.description else "provider"]
+        case "unlisted" if in_office:
+            return t["unlisted_in_office"]
+        case why:
+            return t[why]
 
 
 def render(template: str, language: Language, **values: Any) -> str:  # Any: what the template shows

@@ -37,4 +37,4 @@ def done_in(request: Request) -> str:
 
 def not_found(owner: Owner) -> Response:
     """There is no such thing, or it is another connection's: nobody learns which."""
-    return page(render("told.html", owner.language, why="not_found", said=""), 404)
+    return page(render("told.html", owner.language, why="not_found", said="", said_in=""), 404)

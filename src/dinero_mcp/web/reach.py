@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from dinero_mcp.web.languages import Language
 from dinero_mcp.web.pages import Organization, shown
 
 
@@ -27,6 +28,7 @@ class Reach:
 
     companies: Sequence[Company] = ()
     failure: str = ""
+    failure_language: Language = "en"
     is_ended: bool = False
     """Whether Visma refuses the connection, so that its owner must sign in again."""
 

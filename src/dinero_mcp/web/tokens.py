@@ -93,7 +93,7 @@ class TokenPages:
 
 def _refused(owner: Owner, why: str) -> Response:
     said = words(owner.language)["token"][why].format(most=MOST, longest=LONGEST_NAME)
-    return page(render("told.html", owner.language, why="no_token", said=said), 400)
+    return page(render("told.html", owner.language, why="no_token", said=said, said_in=owner.language), 400)
 
 
 def _token(bearer: Bearer, owner: Owner) -> Token:

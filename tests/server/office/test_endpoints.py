@@ -201,6 +201,24 @@ async def test_what_dinero_refuses_is_explained_in_the_answer_of_the_tool(
     assert words in answer["content"][0]["text"]
 
 
+async def test_whoever_has_to_sign_in_anew_is_told_the_page_for_it_and_no_command(office: Running) -> None:
+    office.sandbox.faults.extend([Fault(path="contacts", status=401)] * 3)
+    secret = await office.named(await office.signed_in())
+    async with office.http(secret) as http:
+        told = result(await call(http, "list-contacts-tool"))["content"][0]["text"]
+    assert f"open {HERE}/connect in a browser" in told
+    assert "dinero-mcp login" not in told
+
+
+async def test_a_program_is_told_in_a_word_that_an_address_is_not_ours(office: Running) -> None:
+    async with office.http() as http:
+        answers = await http.get("/nothing"), await http.get("/token")
+    assert [(each.status_code, each.text) for each in answers] == [
+        (404, "Not Found"),
+        (405, "Method Not Allowed"),
+    ]
+
+
 async def test_a_page_under_another_name_cannot_ask(office: Running) -> None:
     secret = await office.named(await office.signed_in())
     async with office.http(secret) as http:
@@ -217,10 +235,12 @@ async def test_calls_are_noted_with_who_asked_what_and_how_it_went(office: Runni
         await call(http, "get-invoice-tool", given={"invoice_guid": NOBODYS, "organization_id": 1002})
     async with office.http(client) as http:
         await call(http, "list-organizations-tool")
+        await call(http, "<no tool of ours>")
     await office.office.records.write()
     lines = await office.state.audit.latest(connection.id)
     assert {(each.client, each.tool, each.organization_id, each.outcome) for each in lines} == {
         ("Claude", "list-organizations-tool", None, "ok"),
+        ("Claude", "unknown", 1001, "InputError"),
         ("laptop", "get-invoice-tool", 1002, "NotFoundError"),
         ("laptop", "list-accounting-years-tool", 1001, "ok"),
     }
