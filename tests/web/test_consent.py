@@ -172,7 +172,7 @@ async def test_companies_that_cannot_be_listed_keep_nobody_from_answering(here: 
     browser, key = await visiting(here), here.requests.asked()
     here.sandbox.faults.append(Fault(path="organizations", times=9, status=500))
     page = await asked(browser, key)
-    assert "Those of the login that is signed in" in page.text
+    assert "The companies of the login that is signed in" in page.text
     assert (await answered(browser, page, key)).headers["Location"] == IN
 
 

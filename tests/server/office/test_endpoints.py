@@ -205,6 +205,7 @@ async def test_whoever_has_to_sign_in_anew_is_told_the_page_for_it_and_no_comman
     office.sandbox.faults.extend([Fault(path="contacts", status=401)] * 3)
     secret = await office.named(await office.signed_in())
     async with office.http(secret) as http:
+        await call(http, "list-contacts-tool")  # with a token, and with the next
         told = result(await call(http, "list-contacts-tool"))["content"][0]["text"]
     assert f"open {HERE}/connect in a browser" in told
     assert "dinero-mcp login" not in told

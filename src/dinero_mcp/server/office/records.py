@@ -34,6 +34,7 @@ class Records:
         self._used: set[str] = set()
         self._lost = 0
         self._tidied_at: datetime | None = None
+        self._writing = anyio.Lock()
 
     def note(self, line: AuditLine, bearer_id: str) -> None:
         """Have a call written down."""
@@ -51,8 +52,9 @@ class Records:
     async def write(self) -> None:
         """Write what is waiting; it goes on waiting where the database cannot be reached."""
         try:
-            await self._write_lines()
-            await self._tidy()
+            async with self._writing:  # each line once, whoever asks
+                await self._write_lines()
+                await self._tidy()
         except StoreError as error:
             log.warning("The audit trail waits: %s", error)
         if self._lost:
