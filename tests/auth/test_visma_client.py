@@ -125,7 +125,7 @@ async def test_the_secret_is_sent_nowhere_but_to_the_host_that_is_set(discovered
     ("error", "kind", "said"),
     [
         ("invalid_client", SignInRefusedError, ["DINERO_VISMA_CLIENT_ID", "DINERO_VISMA_CLIENT_SECRET"]),
-        ("invalid_grant", SignInRefusedError, ["DINERO_REDIRECT_URL", "Sign in again"]),
+        ("invalid_grant", SignInRefusedError, ["redirect address", "Sign in again"]),
         ("invalid_request", SignInRefusedError, ["redirect address", "exactly DINERO_REDIRECT_URL"]),
         ("invalid_scope", SignInRefusedError, ["dineropublicapi:read", "Offline Access on", "Denmark"]),
         ("unauthorized_client", SignInRefusedError, ["type Web", "OpenID Connect off"]),
