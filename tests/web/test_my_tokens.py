@@ -169,7 +169,7 @@ async def test_a_program_is_shown_since_it_signed_in_and_by_when_it_last_asked(m
     assert "9 Oct 2026" in shown
     assert "11 Oct 2026, 14:00" in shown
     my.office.clock.pass_by(60)
-    assert "No program has signed in yet." in await (await my.owner()).sees()
+    assert "No program is connected yet." in await (await my.owner()).sees()
 
 
 async def test_removing_a_program_ends_its_tokens_and_withdraws_the_consent(my: Home) -> None:
