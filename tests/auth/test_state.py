@@ -222,3 +222,16 @@ async def test_clients_that_came_to_nothing_are_forgotten(state: State, clock: C
     assert await state.clients.found("used") == Client("used", "{}", clock.now)
     assert await state.clients.found("unused") is None
     assert await state.clients.count() == 2
+
+
+async def test_whoever_gives_up_waiting_leaves_no_lock_behind(state: State, clock: Clock) -> None:
+    async def impatient(seconds: float) -> None:
+        with anyio.move_on_after(seconds):
+            key = await state.tickets.issue(TicketKind.CODE, Note("hej"), clock.now, MINUTE)
+            await state.tickets.take(TicketKind.CODE, key, Note, clock.now)
+
+    async with anyio.create_task_group() as group:
+        for each in range(60):
+            group.start_soon(impatient, each / 2000)
+    with anyio.fail_after(4):
+        assert await state.tickets.issue(TicketKind.CODE, Note("hej"), clock.now, MINUTE)

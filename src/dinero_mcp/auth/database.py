@@ -5,6 +5,8 @@ PostgreSQL) and is short: nothing outside the database is waited for while one i
 opened when they are needed and closed at once, for that is about once an hour; only a server that asks the
 database with each request keeps some open to PostgreSQL, and no more than it is told. There, who only looks
 leaves two of these to who writes: a token that Visma gave is stored at once, however many are looking.
+
+Whoever gives up waiting does so when the transaction is over: one torn apart in SQLite may keep its lock.
 """
 
 import asyncio
@@ -13,6 +15,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
+from anyio import CancelScope
 from sqlalchemy import Connection, event, inspect, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
@@ -48,8 +51,10 @@ class Database:
     async def reading(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that only looks."""
         with failures_told(self.place):
-            async with self._in_line(), self.engine.connect() as connection:
-                yield connection
+            async with self._in_line():
+                with CancelScope(shield=True):
+                    async with self.engine.connect() as connection:
+                        yield connection
 
     @asynccontextmanager
     async def _in_line(self) -> AsyncGenerator[None]:
@@ -66,7 +71,7 @@ class Database:
     @asynccontextmanager
     async def writing(self) -> AsyncGenerator[AsyncConnection]:
         """A transaction that changes something; it is committed when nothing is raised in it."""
-        with failures_told(self.place):
+        with failures_told(self.place), CancelScope(shield=True):
             async with self.engine.execution_options(**{IMMEDIATE: True}).begin() as connection:
                 yield connection
 

@@ -117,3 +117,14 @@ async def test_a_server_is_no_longer_ready_when_its_database_is_gone(
     clock.now = 1.0
     assert (await asked(readiness))[0] == 503
     await state.close()
+
+
+async def test_a_store_that_is_slow_is_not_asked_twice_at_once_nor_broken_off():
+    answers, clock = anyio.Event(), Clock()
+    store = Store(answers.wait)
+    readiness = Readiness(store, lambda: "memory", clock=clock)
+    assert (await asked(readiness))[0] == 503
+    answers.set()
+    clock.now += 2
+    assert (await asked(readiness))[0] == 200
+    assert store.asked == 1

@@ -4,6 +4,7 @@ A lost cache does not make a server unready: it goes on with the database, more 
 lost store does, and so does draining before the end.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from time import monotonic
 
@@ -40,6 +41,7 @@ class Readiness:
         self._draining = False
         self._reached, self._reached_at = False, float("-inf")
         self._asking = anyio.Lock()
+        self._under_way: asyncio.Task[bool] | None = None
 
     def drain(self) -> None:
         """The end has begun: what is under way is answered, and nothing new should come."""
@@ -68,11 +70,18 @@ class Readiness:
         return self._reached
 
     async def _reaches(self) -> bool:
-        """Whether the store answers within a second."""
-        with anyio.move_on_after(_STORE_SECONDS):
-            try:
-                await self._store()
-            except StoreError:
-                return False
-            return True
-        return False
+        """Whether the store answers within a second; a question that takes longer is not asked again."""
+        if self._under_way is None:
+            self._under_way = asyncio.create_task(self._answers())
+        await asyncio.wait({self._under_way}, timeout=_STORE_SECONDS)
+        if not self._under_way.done():
+            return False
+        ended, self._under_way = self._under_way, None
+        return ended.result()
+
+    async def _answers(self) -> bool:
+        try:
+            await self._store()
+        except StoreError:
+            return False
+        return True
