@@ -95,7 +95,11 @@ class VismaTokens:
             return self._held.access_token
         if self._asking is None or self._asking.done():
             self._asking, self._asked_instead_of = _started(self._ask(refused)), refused
-        return (await asyncio.shield(self._asking)).access_token
+        try:
+            return (await asyncio.shield(self._asking)).access_token
+        except ConnectionExpiredError:
+            self._held = None  # Dinero no longer takes what Visma gave before
+            raise
 
     async def _ask(self, refused: str) -> VismaConnection:
         """The connection with a fresh token, whoever refreshes it."""

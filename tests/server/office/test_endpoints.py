@@ -247,3 +247,14 @@ async def test_calls_are_noted_with_who_asked_what_and_how_it_went(office: Runni
     }
     used = await office.state.bearers.of(connection.id)
     assert {each.name for each in used if each.used_at} == {"laptop"}
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**31, 10**30])
+async def test_a_number_that_no_organization_has_is_noted_as_none(office: Running, number: int) -> None:
+    connection = await office.signed_in()
+    async with office.http(await office.named(connection)) as http:
+        given = {"month": "2026-09", "organization_id": number}
+        assert result(await call(http, "get-monthly-results-tool", given=given))["isError"]
+    await office.office.records.write()
+    (line,) = await office.state.audit.latest(connection.id)
+    assert (line.organization_id, line.outcome) == (None, "InputError")

@@ -50,7 +50,8 @@ class Caller:
     @property
     def is_ended(self) -> bool:
         """Whether Visma no longer accepts the user's grant, and the last access token is over as well."""
-        return self.stored.is_ended and self.stored.expires_at <= datetime.now(UTC)
+        stored = self.stored
+        return stored.is_ended and (not stored.access_token or stored.expires_at <= datetime.now(UTC))
 
 
 Open = Callable[[VismaConnection], Opened]

@@ -99,6 +99,8 @@ class Door:
 
     async def _refusal(self, caller: Caller, message: Message) -> Response | None:
         """Why a call cannot be answered at all; None when it can, or the tool is to say what is wrong."""
+        if caller.is_ended:
+            return self._ended(message)
         try:
             await caller.opened.tokens.token()
             connection = caller.opened.connection

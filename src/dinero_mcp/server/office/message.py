@@ -10,6 +10,8 @@ import msgspec
 
 LISTS_ORGANIZATIONS = "list-organizations-tool"
 """The one tool that needs no organization."""
+LARGEST_ID = 2**31 - 1
+"""Of an organization, as tools take it and the audit trail keeps it."""
 
 
 class _Meta(msgspec.Struct):
@@ -36,6 +38,7 @@ class Message:
     tool: str = ""
     """The tool that is called, without the gateway's prefix; empty when none is."""
     organization_id: int | None = None
+    """As the arguments have it; 0 for any number that no organization can have."""
     wants_progress: bool = False
 
     @property
@@ -65,4 +68,6 @@ def message_in(body: bytes, prefix: str = "") -> Message:
 
 def _organization(arguments: Any) -> int | None:  # Any: JSON
     named = cast(dict[str, Any], arguments).get("organization_id") if isinstance(arguments, dict) else None
-    return named if isinstance(named, int) and not isinstance(named, bool) else None
+    if not isinstance(named, int) or isinstance(named, bool):
+        return None
+    return named if 1 <= named <= LARGEST_ID else 0

@@ -80,7 +80,7 @@ class Office:
             connection_id=caller.stored.id,
             client=caller.bearer.name,
             tool=message.tool if is_known else UNKNOWN_TOOL,
-            organization_id=asked.organization_id,
+            organization_id=asked.organization_id or None,
             outcome=asked.outcome if is_known else InputError.__name__,
             milliseconds=round(1000 * seconds),
             request_id=request_id(),
