@@ -58,3 +58,14 @@ async def test_the_shortest_closing_does_not_open_what_is_closed_longer(clock: C
     assert await window.take(turn(1, organization_id=1002)) == ()
     clock.pass_by(30)
     assert await window.take(turn(1)) == ()
+
+
+async def test_organizations_nobody_asks_for_any_more_are_forgotten(clock: Clock) -> None:
+    window = MemoryWindow(Limit(100), clock=clock.seconds)
+    for organization in range(50):
+        assert await window.take(turn(organization, organization)) == ()
+    clock.pass_by(50)
+    assert await window.take(turn(50, 7)) == ()
+    clock.pass_by(40)
+    assert await window.take(turn(51, 99)) == ()
+    assert window.organizations == 2

@@ -1,5 +1,6 @@
 """A question asked again is answered as before, for as long as what the answer rests on is fresh."""
 
+import weakref
 from datetime import date
 
 from mcp_types import CallToolResult
@@ -51,6 +52,18 @@ def test_the_oldest_answers_make_room() -> None:
     for question in questions:
         answers.keep(question, ANSWER, call_fresh_until(160))
     assert [answers.again(question) for question in questions] == [None, ANSWER, ANSWER]
+
+
+def test_answers_that_are_stale_are_not_held_on_to() -> None:
+    now, given = 100.0, list[weakref.ref[CallToolResult]]()
+    answers = AnswersSaid(lambda: now)
+    for page in range(3):
+        answer = CallToolResult(content=[])
+        given.append(weakref.ref(answer))
+        answers.keep(said("a-tool", {"page": page}, TODAY), answer, call_fresh_until(now + 60))
+        now += 100
+    del answer
+    assert [each() is not None for each in given] == [False, False, True]
 
 
 async def test_the_third_time_says_what_the_second_said_and_that_nothing_was_asked(sandbox: Sandbox) -> None:

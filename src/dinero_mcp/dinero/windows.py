@@ -97,8 +97,10 @@ class MemoryWindow:
         self._clock = clock
         self._arrivals: defaultdict[int, dict[int, float]] = defaultdict(dict)
         self._closings = Closings(clock)
+        self._swept_at = clock()
 
     async def take(self, turn: HeldTurn) -> Wait:
+        self._sweep()
         if closed := self._closings.seconds(turn.organization_id):
             return (closed,)
         now, arrivals = self._clock(), self._arrivals[turn.organization_id]
@@ -112,12 +114,29 @@ class MemoryWindow:
 
     async def arrived(self, turns: Sequence[HeldTurn]) -> None:
         for turn in turns:
-            arrivals = self._arrivals[turn.organization_id]
+            arrivals = self._arrivals.get(turn.organization_id, {})
             if turn.number in arrivals:
                 arrivals[turn.number] = self._clock()
 
     async def close(self, organization_id: int, seconds: float) -> None:
         self._closings.close(organization_id, seconds)
+
+    @property
+    def organizations(self) -> int:
+        """For how many there is something to remember."""
+        return len(self._arrivals)
+
+    def _sweep(self) -> None:
+        """Forget, now and then, the organizations of which no turn is held any more."""
+        now = self._clock()
+        if now - self._swept_at < self.limit.held_at_most:
+            return
+        self._swept_at, over = now, now - self.limit.held
+        idle = [
+            number for number, turns in self._arrivals.items() if all(at <= over for at in turns.values())
+        ]
+        for number in idle:
+            del self._arrivals[number]
 
     def status(self) -> WindowStatus:
         return WindowStatus("memory", is_degraded=False, says="Turns are counted in this process.")

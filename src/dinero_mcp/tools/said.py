@@ -31,6 +31,9 @@ class AnswersSaid:
     def keep(self, question: Said, answer: CallToolResult, call: Call) -> None:
         """Keep an answer for which nothing was read; one that was read for tells another basis next time."""
         if call.fresh_until:
+            now = self._clock()
+            for stale in [each for each, (until, _) in self._said.items() if until <= now]:
+                del self._said[stale]
             self._said[question] = call.fresh_until, answer
             if len(self._said) > self._most:
                 self._said.popitem(last=False)
