@@ -94,7 +94,7 @@ class Tokens(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshToken, A
         self, client: OAuthClientInformationFull, refresh_token: str
     ) -> RefreshToken | None:
         found = await self._state.bearers.found(refresh_token, self._clock())
-        if found is None or not _is_its(found, client.client_id):
+        if found is None or not _is_its(found, client.client_id) or await self._has_ended(found):
             return None
         scopes = [*found.scope.split(), OFFLINE]
         return RefreshToken(
@@ -116,6 +116,11 @@ class Tokens(OAuthAuthorizationServerProvider[AuthorizationCode, RefreshToken, A
 
     async def revoke_token(self, token: AccessToken | RefreshToken) -> None:
         raise NotImplementedError("/revoke is answered in revoking.py, not by the SDK's handler")
+
+    async def _has_ended(self, found: Bearer) -> bool:
+        """Whether the person must sign in anew: another token would open nothing, and the client ask on."""
+        connection = await self._state.connections.with_id(found.connection_id)
+        return connection is not None and connection.is_ended
 
     def _check(self, allowed: str | None) -> None:
         if self._resource not in (None, allowed):
