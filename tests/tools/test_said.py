@@ -57,6 +57,7 @@ def test_the_oldest_answers_make_room() -> None:
 def test_answers_that_are_stale_are_not_held_on_to() -> None:
     now, given = 100.0, list[weakref.ref[CallToolResult]]()
     answers = AnswersSaid(lambda: now)
+    answer = ANSWER
     for page in range(3):
         answer = CallToolResult(content=[])
         given.append(weakref.ref(answer))
