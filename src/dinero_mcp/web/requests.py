@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hashlib import sha256
 from urllib.parse import parse_qsl, urlsplit
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import HTMLResponse
 
 from dinero_mcp.web.languages import Language, language_of
@@ -28,13 +28,13 @@ async def fields_of(request: Request) -> list[tuple[str, str]]:
     if kind != _FORM:
         return []
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST_BYTES:
-            return []
     try:
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > _MOST_BYTES:
+                return []
         return parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=_MOST_FIELDS)
-    except ValueError:
+    except (ValueError, ClientDisconnect):
         return []
 
 

@@ -1,4 +1,4 @@
-"""How requests may arrive, over real sockets: heads without end, senders that stall, requests read two ways."""
+"""How requests may arrive, over real sockets: heads without end, slow senders, smuggled requests."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -32,7 +32,9 @@ async def connected(
     http: type[BoundedHttp] = BoundedHttp,
 ) -> AsyncGenerator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A connection to a server that takes requests in this way."""
-    config = uvicorn.Config(answering, port=0, log_config=None, lifespan="off", ws="none", http=http, timeout_keep_alive=60)
+    config = uvicorn.Config(
+        answering, port=0, log_config=None, lifespan="off", ws="none", http=http, timeout_keep_alive=60
+    )
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:  # noqa: ASYNC110 - what is waited for knows no events
@@ -95,7 +97,9 @@ async def test_a_connection_is_not_kept_by_a_byte_after_a_request(more: bytes) -
     assert (await heard(WHOLE, more, http=Hurried)).count(DONE) == 1
 
 
-@pytest.mark.parametrize("body", [b"Content-Length: 9\r\n\r\nhalf", b"Transfer-Encoding: chunked\r\n\r\n4\r\nha"])
+@pytest.mark.parametrize(
+    "body", [b"Content-Length: 9\r\n\r\nhalf", b"Transfer-Encoding: chunked\r\n\r\n4\r\nha"]
+)
 async def test_a_body_that_nobody_reads_is_not_waited_for(body: bytes) -> None:
     assert (await heard(POST + body, http=Hurried)).count(DONE) == 1
 

@@ -45,6 +45,7 @@ def create_office_app(
 
     endpoints = [Route(path, _Behind(doors, path)) for path in (DINERO_PATH, GATEWAY_PATH)]
     app = Starlette(routes=endpoints, lifespan=lifespan, exception_handlers={HTTPException: nothing_here})
+    app.router.redirect_slashes = False  # it would lead to an address made from the request's headers
     return RequestIds(OwnHosts(app, addresses.hosts))
 
 
@@ -68,8 +69,8 @@ class OwnHosts:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http" and scope["path"] not in FOR_OPERATORS:
-            host = next((value for name, value in scope["headers"] if name == b"host"), b"")
-            if host.lower() not in self._hosts:
+            named = [value.lower() for name, value in scope["headers"] if name == b"host"]
+            if len(named) != 1 or named[0] not in self._hosts:
                 refusal = PlainTextResponse("This is not a name of this server.", 421)
                 await refusal(scope, receive, send)
                 return

@@ -28,7 +28,7 @@ from dinero_mcp.tools.publishing import ASKED, Asked
 
 BODY_SECONDS = 30.0
 """In which a whole body must have come."""
-INVALID_PARAMS, NOT_CONNECTED = -32602, -32001
+PARSE_ERROR, INVALID_REQUEST, INVALID_PARAMS, NOT_CONNECTED = -32700, -32600, -32602, -32001
 
 
 class Notes(Protocol):
@@ -75,6 +75,10 @@ class Door:
             await body(request.scope, request.receive, send)
             return
         message = message_in(body, self.prefix)
+        if message is None:
+            unreadable = _told(400, "The body is not JSON in UTF-8.", PARSE_ERROR)
+            await unreadable(request.scope, request.receive, send)
+            return
         refusal = await self._refusal(caller, message) if message.tool else None
         if refusal is not None:
             await refusal(request.scope, request.receive, send)
@@ -169,8 +173,8 @@ def _again(body: bytes, receive: Receive) -> Receive:
     return next_event
 
 
-def _told(status: int, text: str) -> Response:
-    error: Mapping[str, object] = {"code": -32600, "message": text}
+def _told(status: int, text: str, code: int = INVALID_REQUEST) -> Response:
+    error: Mapping[str, object] = {"code": code, "message": text}
     headers = {"Retry-After": "5"} if status == 503 else {"Connection": "close"}
     return JSONResponse({"jsonrpc": "2.0", "id": None, "error": error}, status, headers)
 

@@ -1,6 +1,8 @@
 """What the door must know of an MCP message before it is answered, read once and leniently.
 
-A body that is not what it should be is none of the door's business: the protocol's own server says so.
+A message that is not what it should be is none of the door's business: the protocol's own server says so.
+What is no JSON in UTF-8 goes no further, though: that server reads more than is JSON, and nothing may be
+called that the door did not see.
 """
 
 from dataclasses import dataclass
@@ -47,14 +49,16 @@ class Message:
         return bool(self.tool) and self.tool != LISTS_ORGANIZATIONS and self.organization_id is None
 
 
-def message_in(body: bytes, prefix: str = "") -> Message:
-    """The message in a request's body."""
+def message_in(body: bytes, prefix: str = "") -> Message | None:
+    """The message in a request's body; None when it is no JSON."""
     try:
         found = msgspec.json.decode(body, type=_Message)
         params = msgspec.convert(found.params or {}, _Params)
         meta = msgspec.convert(params.meta or {}, _Meta)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except msgspec.ValidationError:
         return Message()
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
     message_id = found.id if isinstance(found.id, (int, str)) else None
     if found.method != "tools/call" or not isinstance(params.name, str):
         return Message(message_id, wants_progress=meta.progress is not None)
