@@ -25,7 +25,7 @@ def main(port: int, answer: dict[str, Any]) -> None:  # Any: JSON
     server = MCPServer("bare", log_level="WARNING")
 
     @server.tool(name=answer["tool"])
-    async def tool() -> CallToolResult:  # pyright: ignore[reportUnusedFunction] - the decorator keeps it
+    async def tool(month: str) -> CallToolResult:  # pyright: ignore[reportUnusedFunction] - the decorator keeps it
         text = TextContent(type="text", text=answer["text"])
         return CallToolResult(content=[text], structured_content=answer["structured"])
 

@@ -1,4 +1,4 @@
-"""Cached calls of a tool over HTTP: the office against a bare server on the same SDK with the same answer.
+"""Cached calls of a tool over HTTP: the office against a bare server on the same SDK, asked the same.
 
 All are asked in turn by sixteen connections that are kept open, on uvloop and httptools; of each the best
 round counts, for noise only ever adds.
@@ -100,7 +100,7 @@ def _ours(built: House, bearer: str, era: str) -> Contender:
 
 
 def _peer(process: Started, port: int, path: str, era: str) -> Contender:
-    sent = message(Question(QUESTION.tool, {}), None, era, f"{HOST}:{port}")
+    sent = message(QUESTION, None, era, f"{HOST}:{port}")
     return Contender("", process, port, request_bytes(path, sent.headers, sent.body))
 
 

@@ -5,7 +5,7 @@ belonged to is gone.
 """
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +40,7 @@ class AuditTrail:
     async def write(self, lines: Sequence[AuditLine]) -> None:
         """Add lines."""
         async with self._database.writing() as database:
-            await database.execute(insert(audit), [asdict(line) for line in lines])
+            await database.execute(insert(audit), [_row(line) for line in lines])
 
     async def latest(self, connection_id: str, most: int = 50) -> list[AuditLine]:
         """The last calls of a connection, the newest first."""
@@ -53,6 +53,10 @@ class AuditTrail:
         """Delete lines that are older."""
         async with self._database.writing() as database:
             await database.execute(delete(audit).where(audit.c.at < moment))
+
+
+def _row(line: AuditLine) -> dict[str, object]:
+    return {name: getattr(line, name) for name in AuditLine.__dataclass_fields__}
 
 
 def _line(row: Row[Any]) -> AuditLine:  # Any: columns of the table

@@ -85,10 +85,10 @@ class Answering:
 async def _answered(
     declared: DeclaredTool, model: type[BaseModel], sent: Arguments, ctx: Context[Services], *, pinned: bool
 ) -> CallToolResult:
-    asked = asked_over(ctx.request_context.request)
+    request = ctx.request_context
+    asked = asked_over(request.request)
     try:
-        services = ctx.request_context.lifespan_context
-        connection = asked.connection if asked else await services.connection()
+        connection = asked.connection if asked else await request.lifespan_context.connection()
         question = said(declared.name, sent, connection.today()) if declared.keeps else None
         if question and (again := connection.said.again(question)):
             _note(asked, "ok")

@@ -11,6 +11,7 @@ from mcp_types import CallToolResult
 
 from dinero_mcp.dinero.call import Call
 
+_sorted = json.JSONEncoder(sort_keys=True).encode
 Said = tuple[str, str, date]
 """The tool, its arguments and the day."""
 
@@ -41,4 +42,4 @@ class AnswersSaid:
 
 def said(tool: str, arguments: Mapping[str, Any], today: date) -> Said:  # Any: JSON
     """What makes two questions the same one."""
-    return tool, json.dumps(arguments, sort_keys=True), today
+    return tool, _sorted(arguments), today

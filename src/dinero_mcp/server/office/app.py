@@ -1,16 +1,16 @@
 """The office as an ASGI app: the MCP endpoints, signing in, and what an operator looks at."""
 
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
-from starlette.routing import BaseRoute, Route
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dinero_mcp.server.app import create_server
-from dinero_mcp.server.office.addresses import DINERO_PATH, GATEWAY_PATH, Addresses
+from dinero_mcp.server.office.addresses import Addresses
 from dinero_mcp.server.office.door import Door
 from dinero_mcp.server.office.endpoints import MakeServer, open_endpoints
 from dinero_mcp.server.office.logs import RequestIds
@@ -43,21 +43,21 @@ def create_office_app(
             app.router.routes.extend(pages(office))
             yield
 
-    endpoints = [Route(path, _Behind(doors, path)) for path in (DINERO_PATH, GATEWAY_PATH)]
-    app = Starlette(routes=endpoints, lifespan=lifespan, exception_handlers={HTTPException: nothing_here})
-    app.router.redirect_slashes = False  # it would lead to an address made from the request's headers
-    return RequestIds(OwnHosts(app, addresses.hosts))
+    routed = Starlette(lifespan=lifespan, exception_handlers={HTTPException: nothing_here})
+    routed.router.redirect_slashes = False  # it would lead to an address made from the request's headers
+    return RequestIds(OwnHosts(_ByDoor(doors, routed), addresses.hosts))
 
 
-class _Behind:
-    """An endpoint whose door opens when the app starts."""
+class _ByDoor:
+    """MCP endpoints straight through their doors, which open when the app starts; all else by its routes."""
 
-    def __init__(self, doors: dict[str, Door], path: str) -> None:
+    def __init__(self, doors: Mapping[str, Door], routed: ASGIApp) -> None:
         self._doors = doors
-        self._path = path
+        self._routed = routed
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        await self._doors[self._path](scope, receive, send)
+        door = self._doors.get(scope["path"]) if scope["type"] == "http" else None
+        await (door or self._routed)(scope, receive, send)
 
 
 class OwnHosts:

@@ -6,14 +6,13 @@ is chosen is 422. Everything else is the protocol's: answered in JSON, or as an 
 wants to hear of progress.
 """
 
+import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-import anyio
 import msgspec
-from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.types import Message as Event
@@ -51,8 +50,7 @@ class Door:
     most_bytes: int
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
-        secret = _bearer_in(request)
+        secret = _bearer_in(scope)
         try:
             caller = await self.callers.found(secret) if secret else None
         except StoreError:
@@ -64,15 +62,15 @@ class Door:
             await self._sign_in(is_refused=bool(secret))(scope, receive, send)
         elif caller.is_client and caller.is_ended:
             await self._sign_in(is_refused=True)(scope, receive, send)
-        elif request.method != "POST":
+        elif scope["method"] != "POST":
             await self.in_json(scope, receive, send)
         else:
-            await self._post(request, caller, send)
+            await self._post(scope, receive, send, caller)
 
-    async def _post(self, request: Request, caller: Caller, send: Send) -> None:
-        body = await _body(request, self.most_bytes)
+    async def _post(self, scope: Scope, receive: Receive, send: Send, caller: Caller) -> None:
+        body = await _body(receive, self.most_bytes)
         if isinstance(body, Response):
-            await body(request.scope, request.receive, send)
+            await body(scope, receive, send)
             return
         message = message_in(body, self.prefix)
         if message is None:
@@ -81,22 +79,22 @@ class Door:
             return
         refusal = await self._refusal(caller, message) if message.tool else None
         if refusal is not None:
-            await refusal(request.scope, request.receive, send)
+            await refusal(scope, receive, send)
             return
-        await self._answered(request, caller, message, body, send)
+        await self._answered(scope, _again(body, receive), send, caller, message)
 
     async def _answered(
-        self, request: Request, caller: Caller, message: Message, body: bytes, send: Send
+        self, scope: Scope, receive: Receive, send: Send, caller: Caller, message: Message
     ) -> None:
         connection = caller.opened.connection
         meant = message.organization_id
         if message.needs_organization:
             meant = connection.default_organization
-        asked = request.scope[ASKED] = Asked(connection, meant)
+        asked = scope[ASKED] = Asked(connection, meant)
         answer = self.in_stream if message.wants_progress else self.in_json
         began = time.monotonic()
         try:
-            await answer(request.scope, _again(body, request.receive), send)
+            await answer(scope, receive, send)
         finally:
             if message.tool:
                 self.notes.call_done(caller, message, asked, time.monotonic() - began)
@@ -142,25 +140,30 @@ class Door:
         )
 
 
-def _bearer_in(request: Request) -> str:
-    kind, _, secret = request.headers.get("authorization", "").partition(" ")
+def _bearer_in(scope: Scope) -> str:
+    sent = next((value for name, value in scope["headers"] if name == b"authorization"), b"")
+    kind, _, secret = sent.decode("latin-1").partition(" ")
     return secret.strip() if kind.lower() == "bearer" else ""
 
 
-async def _body(request: Request, most_bytes: int) -> bytes | Response:
+async def _body(receive: Receive, most_bytes: int) -> bytes | Response:
     """The whole body, read once; or why there is none."""
-    body = bytearray()
     try:
-        with anyio.fail_after(BODY_SECONDS):
-            async for piece in request.stream():
-                body += piece
-                if len(body) > most_bytes:
-                    return _told(413, f"The request is larger than {most_bytes:,} bytes.")
+        async with asyncio.timeout(BODY_SECONDS):
+            return await _read(receive, most_bytes)
     except TimeoutError:
         return _told(408, f"The request did not come within {BODY_SECONDS:.0f} seconds.")
-    except ClientDisconnect:
-        return Response(status_code=400)
-    return bytes(body)
+
+
+async def _read(receive: Receive, most_bytes: int) -> bytes | Response:
+    body = bytearray()
+    while (event := await receive())["type"] == "http.request":
+        body += event.get("body", b"")
+        if len(body) > most_bytes:
+            return _told(413, f"The request is larger than {most_bytes:,} bytes.")
+        if not event.get("more_body", False):
+            return bytes(body)
+    return Response(status_code=400)  # to a client that has left
 
 
 def _again(body: bytes, receive: Receive) -> Receive:

@@ -13,13 +13,13 @@ from datetime import UTC, datetime
 from typing import Literal, TextIO, cast
 from uuid import uuid4
 
-from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from dinero_mcp.server.office.redaction import redacted, without_secrets
 
 Form = Literal["text", "json"]
 HEADER = "X-Request-Id"
+_RAW_HEADER = HEADER.lower().encode()
 
 _request_id: ContextVar[str] = ContextVar("dinero_mcp_request_id", default="")
 _WELL_FORMED = re.compile(r"[A-Za-z0-9]{8,32}")
@@ -52,8 +52,7 @@ class RequestIds:
 
         async def telling(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message.setdefault("headers", [])
-                MutableHeaders(scope=message)[HEADER] = given
+                message["headers"] = [*message.get("headers", ()), (_RAW_HEADER, given.encode())]
             await send(message)
 
         try:
@@ -64,7 +63,7 @@ class RequestIds:
 
 def _given(scope: Scope) -> str | None:
     """The id in the request, a UUID without its hyphens; None where there is none of the right form."""
-    values = [value for name, value in scope["headers"] if name == b"x-request-id"]
+    values = [value for name, value in scope["headers"] if name == _RAW_HEADER]
     if len(values) != 1:
         return None
     plain = values[0].decode("latin-1").replace("-", "")
