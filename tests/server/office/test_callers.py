@@ -1,74 +1,26 @@
-"""What a process keeps of those who ask, and what it lets go."""
+"""Who is asking is looked up as seldom as it may be."""
 
-import gc
-import weakref
-from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+import asyncio
 from pathlib import Path
+from typing import Any
 
-import pytest
+from sqlalchemy import event
 
-from dinero_mcp.server.office.callers import IDLE, LOOK_AGAIN, Callers
-from tests.sandbox.connect.browser import IDA
-from tests.server.office.running import Running, call, result, running
-
-
-@dataclass
-class Clock:
-    now: float = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
+from tests.server.office.running import call, result, running
 
 
-@pytest.fixture
-async def office(tmp_path: Path) -> AsyncGenerator[Running]:
+async def test_many_who_ask_at_once_with_one_token_are_looked_up_once(tmp_path: Path) -> None:
     async with running(tmp_path) as office:
-        yield office
+        secret = await office.named(await office.signed_in())
+        asked: list[str] = []
 
+        def note(
+            _connection: Any, _cursor: Any, statement: str, *_: Any
+        ) -> None:  # Any: as the library has it
+            asked.append(statement)
 
-def callers_of(office: Running, clock: Clock, room: int = 10**6) -> Callers:
-    return Callers(office.state, office.office.callers.opened, room=room, clock=clock)
-
-
-async def test_a_connection_nobody_asks_with_is_let_go_with_all_it_read(office: Running) -> None:
-    clock, secret = Clock(), await office.named(await office.signed_in())
-    callers = callers_of(office, clock)
-    caller = await callers.found(secret)
-    assert caller
-    seen = weakref.ref(caller.opened.connection.dinero)
-    del caller
-    office.office.callers.forget((await office.state.connections.all())[0].id)
-    clock.now += IDLE + 1
-    callers.let_go()
-    gc.collect()
-    assert callers.count == 0
-    assert seen() is None
-
-
-async def test_of_more_than_there_is_room_for_what_was_used_longest_ago_goes(office: Running) -> None:
-    secrets = [
-        await office.named(await office.signed_in()),
-        await office.named(await office.signed_in(IDA, 1002)),
-    ]
-    for secret in secrets:
+        event.listen(office.state.database.engine.sync_engine, "before_cursor_execute", note)
         async with office.http(secret) as http:
-            assert result(await call(http, "get-monthly-results-tool", given={"month": "2026-09"}))
-    clock = Clock()
-    callers = callers_of(office, clock, room=1)
-    for secret in secrets:
-        assert await callers.found(secret)
-    callers.let_go()
-    assert callers.count == 1
-
-
-async def test_a_revoked_bearer_is_known_for_as_long_as_it_is_not_looked_up_again(office: Running) -> None:
-    clock, secret = Clock(), await office.named(await office.signed_in())
-    callers = callers_of(office, clock)
-    caller = await callers.found(secret)
-    assert caller
-    await office.state.bearers.revoke(caller.bearer.id)
-    clock.now += LOOK_AGAIN - 0.1
-    assert await callers.found(secret)
-    clock.now += 0.2
-    assert await callers.found(secret) is None
+            answers = await asyncio.gather(*(call(http, "list-organizations-tool") for _ in range(16)))
+        assert all("structuredContent" in result(answer) for answer in answers)
+        assert sum("FROM dinero_mcp_bearers" in statement for statement in asked) == 1

@@ -1,10 +1,11 @@
 """Who is asking, and the open connections to Dinero behind them.
 
-A bearer is looked up in the database, and taken to be as it was for some seconds. What a connection has read
-stays in memory while it is used; the connections used longest ago are let go when all of them hold more than
-there is room for, or when nobody has asked with them for a while.
+A bearer is looked up in the database, once for all who send it just then, and taken to be as it was for some
+seconds. What a connection has read stays in memory while it is used; the connections used longest ago are let
+go when all of them hold more than there is room for, or when nobody has asked with them for a while.
 """
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import Callable
@@ -68,22 +69,35 @@ class Callers:
         self._room = room
         self._clock = clock
         self._looked_up: OrderedDict[str, tuple[float, Caller]] = OrderedDict()
+        self._looking: dict[str, asyncio.Task[Caller | None]] = {}
         self._opened: OrderedDict[str, tuple[float, Opened]] = OrderedDict()
 
     async def found(self, secret: str) -> Caller | None:
         """Who sends this bearer; None when it is nobody's, or no longer good."""
-        key, now = hashed(secret), self._clock()
+        key = hashed(secret)
         at, known = self._looked_up.get(key, (0.0, None))
-        if known and now - at < LOOK_AGAIN and known.bearer.is_good(datetime.now(UTC)):
+        if known and self._clock() - at < LOOK_AGAIN and known.bearer.is_good(datetime.now(UTC)):
             self._touch(known.stored.id)
             return known
+        if (looking := self._looking.get(key)) is None:
+            looking = self._looking[key] = asyncio.create_task(self._look(key, secret))
+            looking.add_done_callback(lambda done: self._has_looked(key, done))
+        return await asyncio.shield(looking)
+
+    async def _look(self, key: str, secret: str) -> Caller | None:
+        """Who it is by the database, for all who wait."""
         self._looked_up.pop(key, None)
-        if (caller := await self._looked(secret)) is None:
-            return None
-        self._looked_up[key] = now, caller
-        if len(self._looked_up) > MOST_LOOKED_UP:
-            self._looked_up.popitem(last=False)
+        now = self._clock()
+        if caller := await self._looked(secret):
+            self._looked_up[key] = now, caller
+            if len(self._looked_up) > MOST_LOOKED_UP:
+                self._looked_up.popitem(last=False)
         return caller
+
+    def _has_looked(self, key: str, done: asyncio.Task[Caller | None]) -> None:
+        del self._looking[key]
+        if not done.cancelled():
+            done.exception()  # no surprise where nobody waits any more
 
     async def _looked(self, secret: str) -> Caller | None:
         bearer = await self._state.bearers.found(secret, datetime.now(UTC))
