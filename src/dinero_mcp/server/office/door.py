@@ -75,7 +75,7 @@ class Door:
         message = message_in(body, self.prefix)
         if message is None:
             unreadable = _told(400, "The body is not JSON in UTF-8.", PARSE_ERROR)
-            await unreadable(request.scope, request.receive, send)
+            await unreadable(scope, receive, send)
             return
         refusal = await self._refusal(caller, message) if message.tool else None
         if refusal is not None:
