@@ -141,7 +141,7 @@ class Settings(BaseSettings):
         default=None,
         description="Key that stored connections are encrypted with, instead of one made in that folder: 32 "
         "random bytes in base64. Several are taken, separated by commas; the first one writes.",
-        examples=["m4CKk9KiSmfiNEwHkzgfH3BrOHsR6ou9AhLMVYJmdyo="],
+        examples=["$(openssl rand -base64 32)"],
     )
     public_url: Origin | None = Field(
         default=None,

@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,6 +27,7 @@ from dinero_mcp.errors import (
     DineroMCPError,
     NotConnectedError,
     SignInRefusedError,
+    StoreError,
     UnexpectedAnswerError,
 )
 
@@ -87,6 +89,15 @@ class VismaTokens:
         running = [task for task in (self._asking, self._refreshing) if task and not task.done()]
         if running:
             await asyncio.wait(running)
+        if self._unsaved:
+            with suppress(StoreError, NotConnectedError):  # it was tried once more
+                await self._save(self._unsaved)
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether something is under way, or not yet stored, that must not be lost."""
+        under_way = (self._asking, self._refreshing)
+        return bool(self._unsaved) or any(task and not task.done() for task in under_way)
 
     async def _current(self, refused: str) -> str:
         if self._asking and not self._asking.done() and refused not in ("", self._asked_instead_of):

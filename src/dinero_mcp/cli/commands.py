@@ -46,6 +46,8 @@ def serve(demo: bool, http: bool, host: str, port: int, workers: int) -> None:
 
     With an API key there is nobody to sign in: then it answers over HTTP to this machine alone.
     """
+    if not http and (host, port, workers) != ("127.0.0.1", 8000, 1):
+        raise click.UsageError("--host, --port and --workers go with --http.")
     settings = started()
     if http:
         _serve_http(settings, host=host, port=port, workers=workers, demo=demo)
@@ -64,23 +66,27 @@ def serve(demo: bool, http: bool, host: str, port: int, workers: int) -> None:
 
 def _serve_http(settings: Settings, *, host: str, port: int, workers: int, demo: bool) -> None:
     from dinero_mcp.server.http import HOST, PATH, is_office, refuse_others, serve_http
+    from dinero_mcp.server.services import how_to_connect
 
     if is_office(settings, demo=demo):
-        from dinero_mcp.server.office.serving import public_address, serve_office
+        from dinero_mcp.server.office.serving import serve_office
 
-        stoppable(lambda: click.echo(_opening(public_address(settings, host, port), demo=demo), err=True))
-        stoppable(lambda: serve_office(settings, host=host, port=port, workers=workers, demo=demo))
+        def listening(address: str) -> None:
+            click.echo(_opening(address, demo=demo), err=True)
+
+        stoppable(lambda: serve_office(settings, listening, host=host, port=port, workers=workers, demo=demo))
         return
     stoppable(lambda: refuse_others(settings, host, workers))
+    if missing := settings.missing_credentials:
+        click.echo(how_to_connect(missing), err=True)
     click.echo(f"Serving MCP on http://{HOST}:{port}{PATH}. Ctrl-C stops it.", err=True)
     stoppable(lambda: serve_http(settings, port=port, demo=demo))
 
 
 def _opening(address: str, *, demo: bool) -> str:
-    who = "Astrid, who is invented" if demo else "your Visma login"
+    who = "as Astrid, who is invented" if demo else "with your Visma login"
     return (
-        f"Open {address} in a browser to connect as {who}.\n"
-        f"MCP clients: {address}/mcp/dinero. Ctrl-C stops it."
+        f"Open {address} in a browser to connect {who}.\nMCP clients: {address}/mcp/dinero. Ctrl-C stops it."
     )
 
 

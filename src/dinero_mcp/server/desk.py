@@ -38,6 +38,7 @@ class Admission(Protocol):
 
 
 OpenStore = Callable[[], Awaitable["ConnectionStore"]]
+Begins = Callable[[VismaConnection], Awaitable[None]]
 Reached = Callable[["ConnectionStore", VismaConnection], Awaitable[Sequence[Organization]]]
 
 
@@ -74,7 +75,10 @@ class VismaDesk:
         open_store: OpenStore,
         reached: Reached,
         admission: Admission | None = None,
+        begins: Begins | None = None,
     ) -> None:
+        """`begins` hears of each connection that was just made, before its organizations are listed."""
+        self._begins = begins
         self._visma = visma
         self._redirect_address = redirect_address
         self._open_store = open_store
@@ -106,6 +110,8 @@ class VismaDesk:
         store = await self._open_store()
         await store.connect(made)
         kept = await store.connection(made.user)
+        if self._begins:
+            await self._begins(kept)
         try:
             organizations = await self._admitted(store, kept)
         except DineroMCPError as error:

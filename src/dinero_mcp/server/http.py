@@ -40,9 +40,9 @@ def refuse_others(settings: Settings, host: str, workers: int) -> None:
     """
     if host != HOST or workers > 1 or settings.public_url:
         raise SettingsError(
-            "With an API key the server answers to this machine alone, by one process: whoever reached it "
-            "could read the company. To serve others, let them sign in: set DINERO_VISMA_CLIENT_ID and "
-            "DINERO_VISMA_CLIENT_SECRET instead of the key."
+            "Without DINERO_VISMA_CLIENT_ID and DINERO_VISMA_CLIENT_SECRET nobody can sign in, so the server "
+            "answers to this machine alone, by one process: with an API key, whoever reached it could read "
+            "the company. To serve others, set those two instead."
         )
 
 

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import anyio
@@ -51,7 +52,7 @@ def database_and_key() -> Generator[tuple[str, str]]:
 @pytest.fixture
 async def replicas(tmp_path: Path, database_and_key: tuple[str, str]) -> AsyncGenerator[Replicas]:
     """Both on one sandbox, with nothing in common but the database, the Redis and the key."""
-    its = {
+    its: dict[str, Any] = {  # Any: settings
         "database_url": SecretStr(database_and_key[0]),
         "redis_url": SecretStr(redis_server()),
         "secret_key": SecretStr(database_and_key[1]),

@@ -126,13 +126,17 @@ class Callers:
         for key in [key for key, (at, _) in self._looked_up.items() if at < looked_up_since]:
             del self._looked_up[key]
         idle_since = self._clock() - IDLE
-        for connection_id in [id_ for id_, (at, _) in self._opened.items() if at < idle_since]:
+        for connection_id in [
+            id_ for id_, (at, its) in self._opened.items() if at < idle_since and _may_go(its)
+        ]:
             del self._opened[connection_id]
         held = {id_: opened.connection.rows_kept for id_, (_, opened) in self._opened.items()}
         total = sum(held.values())
         for connection_id in list(self._opened)[:-1]:
             if total <= self._room:
                 break
+            if not _may_go(self._opened[connection_id][1]):
+                continue
             total -= held[connection_id]
             del self._opened[connection_id]
 
@@ -160,3 +164,8 @@ class Callers:
         if connection_id in self._opened:
             self._opened[connection_id] = self._clock(), self._opened[connection_id][1]
             self._opened.move_to_end(connection_id)
+
+
+def _may_go(opened: Opened) -> bool:
+    """Whether nothing of a sign-in is under way with it, or waits to be stored."""
+    return not opened.tokens.is_busy

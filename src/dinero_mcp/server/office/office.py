@@ -63,14 +63,18 @@ class Office:
         opened = self.callers.opened(connection)
         return await opened.connection.organizations(Call())
 
+    async def forget_reads(self, connection: VismaConnection) -> None:
+        """Let go of what was read with a connection: whoever signs in anew may reach other companies now."""
+        self.callers.forget(connection.id)
+        if self.cache:
+            await self.cache.of(connection.id).forget()
+
     async def disconnect(self, connection: VismaConnection) -> bool:
         """End a connection at Visma and here, with all that is its; false when Visma could not be asked."""
         try:
             return await disconnect(self.state, self.visma, connection)
         finally:  # what was read with it is let go however that ends
-            self.callers.forget(connection.id)
-            if self.cache:
-                await self.cache.of(connection.id).forget()
+            await self.forget_reads(connection)
 
     def call_done(self, caller: Caller, message: Message, asked: Asked, seconds: float) -> None:
         """Note how a call went."""

@@ -71,7 +71,7 @@ def desk_of(office: Office) -> VismaDesk:
 
     allowed = office.settings.organizations_allowed
     admitting = None if allowed is None else Admitting(office, allowed)
-    return VismaDesk(office.visma, office.addresses.callback, store, reached, admitting)
+    return VismaDesk(office.visma, office.addresses.callback, store, reached, admitting, office.forget_reads)
 
 
 @dataclass(frozen=True, slots=True)

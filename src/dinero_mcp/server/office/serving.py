@@ -1,11 +1,15 @@
 """Serving the office: on this machine or behind a proxy, by one process or by several."""
 
+import asyncio
 import os
+import signal
 import socket
 import sys
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
+from types import FrameType
 from typing import Any
 
 import uvicorn
@@ -28,6 +32,7 @@ DRAIN_SECONDS = 55
 """In which questions under way are finished after SIGTERM; no question may take longer."""
 NOTICE_SECONDS = 5.0
 """Between telling that it is about to stop, and listening no more; on this machine alone there is none."""
+LAST_PORT = 65535
 KEEP_ALIVE_SECONDS = 75
 """Longer than proxies keep a connection that they may use again."""
 
@@ -48,8 +53,11 @@ def public_address(settings: Settings, host: str, port: int) -> str:
     return f"http://127.0.0.1:{port}"
 
 
-def serve_office(settings: Settings, *, host: str, port: int, workers: int, demo: bool) -> None:
-    """Answer until it is stopped; questions under way are finished then.
+def serve_office(
+    settings: Settings, told: Callable[[str], None], *, host: str, port: int, workers: int, demo: bool
+) -> None:
+    """Answer until it is stopped; questions under way are finished then. `told` hears of the public address
+    once it is listened there.
 
     Raises:
         SettingsError: when it cannot be reached in the way that is asked for.
@@ -58,6 +66,7 @@ def serve_office(settings: Settings, *, host: str, port: int, workers: int, demo
     if workers > 1 and demo:
         raise SettingsError("The demo's companies live in one process. Leave --workers out with --demo.")
     if workers > 1:
+        told(addresses.public)
         _serve_by_workers(settings, addresses, host=host, port=port, workers=workers)
         return
     log_to(sys.stderr, settings.log_level, settings.log_format)
@@ -67,6 +76,7 @@ def serve_office(settings: Settings, *, host: str, port: int, workers: int, demo
         if demo:
             listening.append(open_.enter_context(_near(host, port)))
             around = demo_surroundings(settings, addresses, listening[1].getsockname()[1])
+        told(addresses.public)
         open_.enter_context(tracing(os.environ, around.tools))
         offices: list[Office] = []
         ours = office_app(addresses, around, opened=offices.append)
@@ -84,6 +94,7 @@ def _drain(offices: list[Office]) -> None:
 def _serve_by_workers(
     settings: Settings, addresses: Addresses, *, host: str, port: int, workers: int
 ) -> None:
+    log_to(sys.stderr, settings.log_level, settings.log_format)
     os.environ[variable("public_url")] = addresses.public  # for the workers, which read it again
     with shared_by_workers():
         uvicorn.run(
@@ -97,8 +108,25 @@ def worker() -> ASGIApp:
     if settings.public_url is None:
         raise ValueError("whoever starts workers tells them the public address")
     log_to(sys.stderr, settings.log_level, settings.log_format)
-    around = replace(Surroundings(settings), is_alone=False)
-    return office_app(Addresses(settings.public_url), around, traced=True)
+    addresses, around = Addresses(settings.public_url), replace(Surroundings(settings), is_alone=False)
+    notice = 0.0 if addresses.is_local else NOTICE_SECONDS
+    return office_app(addresses, around, traced=True, opened=partial(_give_notice, notice=notice))
+
+
+def _give_notice(office: Office, *, notice: float) -> None:
+    """Have this process go on listening for a while after it is told to stop, as `NoticeGiven` does: whoever
+    starts workers makes a server of its own for each.
+    """
+    loop, stop = asyncio.get_running_loop(), signal.getsignal(signal.SIGTERM)
+    if not callable(stop):
+        return
+
+    def told(number: int, frame: FrameType | None) -> None:
+        office.readiness.drain()
+        signal.signal(signal.SIGTERM, stop)
+        loop.call_soon_threadsafe(loop.call_later, notice, stop, number, frame)
+
+    signal.signal(signal.SIGTERM, told)
 
 
 def office_app(
@@ -157,13 +185,13 @@ def _listening(host: str, port: int) -> socket.socket:
 
 
 def _near(host: str, port: int) -> socket.socket:
-    """The first free port after this one."""
-    for following in range(port + 1, port + 10):
+    """The first free port after this one, else any."""
+    for following in range(port + 1, min(port + 10, LAST_PORT)):
         try:
             return _listening(host, following)
         except SettingsError:
             continue
-    return _listening(host, port + 10)
+    return _listening(host, 0)
 
 
 @dataclass(frozen=True, slots=True)

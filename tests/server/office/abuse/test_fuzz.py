@@ -9,7 +9,7 @@ import pytest
 
 from dinero_mcp.web.browsers import SESSION
 from tests.server.office.abuse.test_names import ROUTES
-from tests.server.office.running import OLDER, Running, call_of, running
+from tests.server.office.running import OLDER, Json, Running, call_of, running
 
 SEED, REQUESTS = 20261126, 300
 TEXTS = [
@@ -76,7 +76,9 @@ def asked(chance: Random) -> httpx2.Request:
         headers = {"Accept-Language": chance.choice(["da", "en", "*;q=x", ",,,", "A" * 500])}
     here = f"http://127.0.0.1:8000{path}"
     if path.startswith("/mcp"):
-        given = {name: chance.choice([*TEXTS, 10**30, None, [], {}]) for name in chance.sample(ARGUMENTS, 2)}
+        given: Json = {
+            name: chance.choice([*TEXTS, 10**30, None, [], {}]) for name in chance.sample(ARGUMENTS, 2)
+        }
         message, its = call_of(chance.choice(TOOLS), OLDER, given)
         return httpx2.Request("POST", here, json=message, headers=its)
     if chance.random() < 0.3:

@@ -9,7 +9,7 @@ import pytest
 
 from dinero_mcp.server.office.callers import LOOK_AGAIN, Callers
 from tests.server.office.running import CLIENT, Running, running
-from tests.server.office.test_callers import Clock
+from tests.server.office.test_letting_go import Clock
 
 ROUTES = [
     "/",
