@@ -8,6 +8,7 @@ import asyncio
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+HEAD, BODY, BETWEEN = "in a head", "in a body", "between requests"
 MOST_FIELDS = 100
 MOST_BYTES = 64 * 1024
 """Of a head; and of what is taken in of a request without its making a whole field or a piece of a body."""
@@ -21,11 +22,11 @@ class BoundedHttp(HttpToolsProtocol):
     body_seconds = 60.0
     """From there until the body is, whether or not it is read; whoever reads it may wait for less."""
 
-    _fields = 0
-    _bytes = 0
-    _silent = 0
+    _unread = 0
+    """Bytes taken in since the head was begun, or since a piece of a body came."""
+    _stage = BETWEEN
+    _has_begun = False
     _is_too_large = False
-    _is_between = False
     _waiting: asyncio.TimerHandle | None = None
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override] - as uvicorn has it
@@ -37,40 +38,39 @@ class BoundedHttp(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        if self._waiting is None:
-            self._wait(self.head_seconds)
-        self._silent += len(data)
+        before, self._has_begun = self._stage, False
+        self._unread += len(data)
         super().data_received(data)
-        if self._silent > MOST_BYTES and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._unread > MOST_BYTES:
             self._refuse_as_too_large()
+        elif self._stage == BODY:
+            if before != BODY or self._has_begun:
+                self._wait(self.body_seconds)
+        elif self._stage == BETWEEN and (self._has_begun or before != BETWEEN):
+            self._stop_waiting()
+        elif self._waiting is None:  # in a head, or at something that is none
+            self._wait(self.head_seconds)
 
     def on_message_begin(self) -> None:
-        self._fields = self._bytes = 0
-        self._is_between = False
-        if self._waiting is None:
-            self._wait(self.head_seconds)
+        self._stage, self._has_begun = HEAD, True
         super().on_message_begin()
 
-    def on_url(self, url: bytes) -> None:
-        self._count(len(url), fields=0)
-        super().on_url(url)
-
-    def on_header(self, name: bytes, value: bytes) -> None:
-        self._count(len(name) + len(value), fields=1)
-        super().on_header(name, value)
-
     def on_headers_complete(self) -> None:
-        self._wait(self.body_seconds)
+        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        if len(self.headers) > MOST_FIELDS or size > MOST_BYTES:
+            self._is_too_large = True
+            raise ValueError("the head of a request is too large")  # the parser stops, and hears it
+        self._stage, self._unread = BODY, 0
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        self._silent = 0
+        self._unread = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
-        self._silent = 0
-        self._is_between = True
-        self._stop_waiting()
+        self._stage, self._unread = BETWEEN, 0
         super().on_message_complete()
 
     def send_400_response(self, msg: str) -> None:
@@ -86,21 +86,13 @@ class BoundedHttp(HttpToolsProtocol):
         )
         self.transport.close()
 
-    def _count(self, size: int, *, fields: int) -> None:
-        self._silent = 0
-        self._fields += fields
-        self._bytes += size
-        if self._fields > MOST_FIELDS or self._bytes > MOST_BYTES:
-            self._is_too_large = True
-            raise ValueError("the head of a request is too large")  # the parser stops, and hears it
-
     def _wait(self, seconds: float) -> None:
         self._stop_waiting()
         self._waiting = self.loop.call_later(seconds, self._give_up)
 
     def _give_up(self) -> None:
         """Close; though not for a stray line break after a request that is still being answered."""
-        if self._is_between and not self.cycle.response_complete:
+        if self._stage == BETWEEN and self.cycle and not self.cycle.response_complete:
             self._wait(self.head_seconds)
         else:
             self.transport.close()

@@ -6,7 +6,6 @@ is chosen is 422. Everything else is the protocol's: answered in JSON, or as an 
 wants to hear of progress.
 """
 
-import asyncio
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,8 +24,6 @@ from dinero_mcp.server.office.callers import Caller, Callers
 from dinero_mcp.server.office.message import LISTS_ORGANIZATIONS, Message, message_in
 from dinero_mcp.tools.publishing import ASKED, Asked
 
-BODY_SECONDS = 30.0
-"""In which a whole body must have come."""
 PARSE_ERROR, INVALID_REQUEST, INVALID_PARAMS, NOT_CONNECTED = -32700, -32600, -32602, -32001
 
 
@@ -147,15 +144,7 @@ def _bearer_in(scope: Scope) -> str:
 
 
 async def _body(receive: Receive, most_bytes: int) -> bytes | Response:
-    """The whole body, read once; or why there is none."""
-    try:
-        async with asyncio.timeout(BODY_SECONDS):
-            return await _read(receive, most_bytes)
-    except TimeoutError:
-        return _told(408, f"The request did not come within {BODY_SECONDS:.0f} seconds.")
-
-
-async def _read(receive: Receive, most_bytes: int) -> bytes | Response:
+    """The whole body, read once; or why there is none. How long it may take is seen to where it arrives."""
     body = bytearray()
     while (event := await receive())["type"] == "http.request":
         body += event.get("body", b"")
