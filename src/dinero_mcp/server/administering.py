@@ -120,7 +120,23 @@ async def delete_connection(settings: Settings, connection_id: str, *, demo: boo
     """
     async with _opened(settings, demo=demo) as (place, state):
         connection = await _meant(place, state, connection_id)
-        return await disconnect(state, visma_client(place.settings, place.transport), connection)
+        was_revoked = await disconnect(state, visma_client(place.settings, place.transport), connection)
+        if place.settings.redis_url:
+            await _forget_reads(place.settings.redis_url.get_secret_value(), state, connection_id)
+        return was_revoked
+
+
+async def _forget_reads(redis_address: str, state: "State", connection_id: str) -> None:
+    """Delete what servers share of a connection's reads; where Redis is away they end within minutes."""
+    from dinero_mcp.auth.sealing import ValueCipher
+    from dinero_mcp.dinero.redis_answers import RedisAnswers
+    from dinero_mcp.dinero.shared import SharedReads
+
+    answers = RedisAnswers(redis_address)
+    try:
+        await SharedReads(connection_id, answers, ValueCipher.of(state.secret_keys)).forget()
+    finally:
+        await answers.aclose()
 
 
 @asynccontextmanager

@@ -66,8 +66,9 @@ class Records:
             return
         lines, used = list(self._lines), list(self._used)
         await self._state.audit.write(lines)
-        for _ in lines:
-            self._lines.popleft()
+        for line in lines:  # those that had to go meanwhile are gone from the left
+            if self._lines and self._lines[0] is line:
+                self._lines.popleft()
         self._used.difference_update(used)
         await self._state.bearers.note_used(used, self._now())
 
