@@ -283,15 +283,15 @@ def test_bare_it_serves_over_stdio_until_ctrl_c(tmp_path: Path):
 def test_over_http_it_listens_on_this_machine_only_until_ctrl_c(tmp_path: Path):
     port = free_port()
     with started("serve", "--demo", "--http", "--port", str(port), cwd=tmp_path) as process:
+        assert process.stderr
+        assert [process.stderr.readline() for _ in range(2)] == [
+            f"Open http://{HOST}:{port} in a browser to connect as Astrid, who is invented.\n",
+            f"MCP clients: http://{HOST}:{port}/mcp/dinero. Ctrl-C stops it.\n",
+        ]
         wait_for(process, port)
         assert not answers("127.0.0.2", port)
         process.send_signal(signal.SIGINT)
-        stdout, told = process.communicate(timeout=SECONDS)
-    assert stdout == ""
-    assert told.splitlines() == [
-        f"Open http://{HOST}:{port} in a browser to connect as Astrid, who is invented.",
-        f"MCP clients: http://{HOST}:{port}/mcp/dinero. Ctrl-C stops it.",
-    ]
+        assert process.communicate(timeout=SECONDS) == ("", "")
     assert process.returncode == 130
 
 

@@ -130,7 +130,7 @@ async def test_the_lines_to_paste_need_the_address_alone_or_hold_the_new_token(m
     server = {"type": "http", "url": RESOURCE, "headers": headers}
     assert json.loads(pasted(answer.text, "VS Code")[0]) == {"servers": {"dinero": server}}
     assert (
-        f'--server-url {RESOURCE} --method tools/list --header "Authorization: Bearer {secret}"'
+        f'--server-url {RESOURCE} --header "Authorization: Bearer {secret}" --method tools/call'
         in (pasted(answer.text, "MCP Inspector")[0])
     )
 
