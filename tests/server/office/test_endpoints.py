@@ -249,6 +249,35 @@ async def test_calls_are_noted_with_who_asked_what_and_how_it_went(office: Runni
     assert {each.name for each in used if each.used_at} == {"laptop"}
 
 
+async def test_calls_that_the_door_refuses_are_noted_too(office: Running) -> None:
+    connection = await office.signed_in(default=None)
+    named = await office.named(connection)
+    elsewhere = await office.granted(connection, f"{HERE}/mcp")
+    async with office.http(named) as by_name, office.http(elsewhere) as by_client:
+        assert (await call(by_name, "list-contacts-tool")).status_code == 422
+        assert (await call(by_client, "list-products-tool")).status_code == 401
+        await ended(office, connection.user)
+        office.office.callers.forget(connection.id)
+        assert (await call(by_name, "list-invoices-tool", given={"organization_id": 1002})).status_code == 422
+    await office.office.records.write()
+    lines = await office.state.audit.latest(connection.id)
+    assert {(each.client, each.tool, each.organization_id, each.outcome) for each in lines} == {
+        ("laptop", "list-contacts-tool", None, "OrganizationError"),
+        ("Claude", "list-products-tool", None, "NotConnectedError"),
+        ("laptop", "list-invoices-tool", 1002, "ConnectionExpiredError"),
+    }
+
+
+async def test_an_answer_said_again_is_noted_with_the_only_organization_there_is(office: Running) -> None:
+    connection = await office.signed_in(IDA, default=None)
+    async with office.http(await office.named(connection)) as http:
+        for _ in range(3):
+            assert not result(await call(http, "list-accounting-years-tool"))["isError"]
+    await office.office.records.write()
+    lines = await office.state.audit.latest(connection.id)
+    assert [(each.organization_id, each.outcome) for each in lines] == [(1002, "ok")] * 3
+
+
 @pytest.mark.parametrize("number", [0, -1, 2**31, 10**30])
 async def test_a_number_that_no_organization_has_is_noted_as_none(office: Running, number: int) -> None:
     connection = await office.signed_in()

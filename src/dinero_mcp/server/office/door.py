@@ -18,7 +18,13 @@ from starlette.types import Message as Event
 
 from dinero_mcp.auth.authorization.terms import challenge
 from dinero_mcp.dinero.call import Call
-from dinero_mcp.errors import ConnectionExpiredError, DineroMCPError, StoreError
+from dinero_mcp.errors import (
+    ConnectionExpiredError,
+    DineroMCPError,
+    NotConnectedError,
+    OrganizationError,
+    StoreError,
+)
 from dinero_mcp.server.office.addresses import Addresses
 from dinero_mcp.server.office.callers import Caller, Callers
 from dinero_mcp.server.office.message import LISTS_ORGANIZATIONS, Message, message_in
@@ -55,60 +61,59 @@ class Door:
                 scope, receive, send
             )
             return
-        if caller is None or caller.bearer.resource not in (None, self.resource):
+        if caller is None:
             await self._sign_in(is_refused=bool(secret))(scope, receive, send)
-        elif caller.is_client and caller.is_ended:
-            await self._sign_in(is_refused=True)(scope, receive, send)
-        elif scope["method"] != "POST":
+        elif scope["method"] == "POST":
+            await self._post(scope, receive, send, caller)
+        elif self._lets_in(caller):
             await self.in_json(scope, receive, send)
         else:
-            await self._post(scope, receive, send, caller)
+            await self._sign_in(is_refused=True)(scope, receive, send)
+
+    def _lets_in(self, caller: Caller) -> bool:
+        """Whether the bearer is for this endpoint, and its user need not sign in anew."""
+        is_over = caller.is_client and caller.is_ended
+        return caller.bearer.resource in (None, self.resource) and not is_over
 
     async def _post(self, scope: Scope, receive: Receive, send: Send, caller: Caller) -> None:
         body = await _body(receive, self.most_bytes)
         if isinstance(body, Response):
             await body(scope, receive, send)
-            return
-        message = message_in(body, self.prefix)
-        if message is None:
+        elif (message := message_in(body, self.prefix)) is None:
             unreadable = _told(400, "The body is not JSON in UTF-8.", PARSE_ERROR)
             await unreadable(scope, receive, send)
-            return
-        refusal = await self._refusal(caller, message) if message.tool else None
-        if refusal is not None:
-            await refusal(scope, receive, send)
-            return
-        await self._answered(scope, _again(body, receive), send, caller, message)
+        else:
+            await self._answered(scope, _again(body, receive), send, caller, message)
 
     async def _answered(
         self, scope: Scope, receive: Receive, send: Send, caller: Caller, message: Message
     ) -> None:
         connection = caller.opened.connection
-        meant = message.organization_id
-        if message.needs_organization:
-            meant = connection.default_organization
+        meant = connection.default_organization if message.needs_organization else message.organization_id
         asked = scope[ASKED] = Asked(connection, meant)
-        answer = self.in_stream if message.wants_progress else self.in_json
         began = time.monotonic()
         try:
+            refusal = await self._refusal(caller, message, asked)
+            answer = refusal or (self.in_stream if message.wants_progress else self.in_json)
             await answer(scope, receive, send)
         finally:
             if message.tool:
                 self.notes.call_done(caller, message, asked, time.monotonic() - began)
 
-    async def _refusal(self, caller: Caller, message: Message) -> Response | None:
-        """Why a call cannot be answered at all; None when it can, or the tool is to say what is wrong."""
-        if caller.is_ended:
-            return self._ended(message)
+    async def _refusal(self, caller: Caller, message: Message, asked: Asked) -> Response | None:
+        """Why there is no answer at all; None when there is, or the tool is to say what is wrong."""
+        if not self._lets_in(caller):
+            asked.outcome = NotConnectedError.__name__
+            return self._sign_in(is_refused=True)
         try:
-            await caller.opened.tokens.token()
-            connection = caller.opened.connection
-            if message.needs_organization and not (
-                connection.default_organization or await connection.default(Call())
-            ):
-                return _error(message, INVALID_PARAMS, self._none_chosen())
-        except ConnectionExpiredError:
+            if message.tool:
+                await _ready(caller, message, asked)
+        except ConnectionExpiredError as error:
+            asked.outcome = type(error).__name__
             return self._sign_in(is_refused=True) if caller.is_client else self._ended(message)
+        except OrganizationError as error:
+            asked.outcome = type(error).__name__
+            return _error(message, INVALID_PARAMS, self._none_chosen())
         except DineroMCPError:
             return None
         return None
@@ -135,6 +140,22 @@ class Door:
             f"at {self.addresses.my_dinero}, or pass organization_id ({self.prefix}{LISTS_ORGANIZATIONS} "
             "shows them)."
         )
+
+
+async def _ready(caller: Caller, message: Message, asked: Asked) -> None:
+    """See that Visma lets the caller ask, and whose books are meant.
+
+    Raises:
+        ConnectionExpiredError: Visma no longer accepts the grant.
+        OrganizationError: several could be meant.
+    """
+    if caller.is_ended:
+        raise ConnectionExpiredError
+    await caller.opened.tokens.token()
+    if message.needs_organization and asked.organization_id is None:
+        asked.organization_id = await caller.opened.connection.default(Call())
+        if asked.organization_id is None:
+            raise OrganizationError
 
 
 def _bearer_in(scope: Scope) -> str:
