@@ -10,8 +10,8 @@ import re
 from contextvars import ContextVar
 from copy import copy
 from datetime import UTC, datetime
+from secrets import token_hex
 from typing import Literal, TextIO, cast
-from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -48,7 +48,7 @@ class RequestIds:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        token = _request_id.set(given := _given(scope) or uuid4().hex)
+        token = _request_id.set(given := _given(scope) or token_hex(16))
 
         async def telling(message: Message) -> None:
             if message["type"] == "http.response.start":

@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 
 EVERY = 0.5
 """Seconds between batches."""
+USED_EVERY = timedelta(minutes=1)
+"""For so long a bearer that was noted as used is not noted again."""
 HOUSEKEEPING = timedelta(hours=1)
 MOST_WAITING = 20_000
 
@@ -32,6 +34,7 @@ class Records:
         self._lasts = timedelta(days=audit_days)
         self._lines: deque[AuditLine] = deque(maxlen=MOST_WAITING)
         self._used: set[str] = set()
+        self._noted: dict[str, datetime] = {}
         self._lost = 0
         self._tidied_at: datetime | None = None
         self._writing = anyio.Lock()
@@ -64,13 +67,20 @@ class Records:
     async def _write_lines(self) -> None:
         if not self._lines:
             return
-        lines, used = list(self._lines), list(self._used)
+        lines = list(self._lines)
         await self._state.audit.write(lines)
         for line in lines:  # those that had to go meanwhile are gone from the left
             if self._lines and self._lines[0] is line:
                 self._lines.popleft()
-        self._used.difference_update(used)
-        await self._state.bearers.note_used(used, self._now())
+        await self._note_used(self._now())
+
+    async def _note_used(self, now: datetime) -> None:
+        self._noted = {each: at for each, at in self._noted.items() if now - at < USED_EVERY}
+        used = set(self._used)
+        if new := used - self._noted.keys():
+            await self._state.bearers.note_used(new, now)
+        self._noted.update(dict.fromkeys(new, now))
+        self._used -= used
 
     async def _tidy(self) -> None:
         now = self._now()
