@@ -246,3 +246,14 @@ async def test_a_token_that_is_refused_again_right_after_is_told_and_not_refresh
     with pytest.raises(SignInRefusedError, match="Dinero's read scope"):
         await program.renewed(second)
     assert it.refreshes == 1
+
+
+async def test_a_token_that_ran_out_right_after_it_was_renewed_is_refreshed(
+    office: SignedIn, clock: Clock
+) -> None:
+    it = await office(token_seconds=15)
+    program = it.program()
+    second = await program.renewed(await program.token())
+    clock.pass_by(16)
+    assert await it.opens(await program.renewed(second))
+    assert it.refreshes == 2

@@ -74,7 +74,8 @@ class VismaTokens:
     async def renewed(self, refused: str) -> str:
         """Another token than the one that was refused; once in a while, for Visma may not be the cause."""
         token, renewed_at = self._renewed
-        if refused == token and time.monotonic() - renewed_at < JUST_NOW:
+        is_recent = refused == token and time.monotonic() - renewed_at < JUST_NOW
+        if is_recent and self._held and is_fresh(self._held, self._clock()):  # it has not just run out
             raise self._refused_again()
         token = await self._current(refused)
         if token == refused:
