@@ -8,7 +8,8 @@ from typing import Any
 import httpx2
 import pytest
 
-from dinero_mcp.dinero.client import Bounds, Dinero
+from dinero_mcp.dinero.bounds import Bounds
+from dinero_mcp.dinero.client import Dinero
 from dinero_mcp.dinero.wire import http_client
 from tests.auth.clock import Clock
 

@@ -7,8 +7,9 @@ import httpx2
 import pytest
 
 from dinero_mcp.dinero.call import Call
-from dinero_mcp.dinero.client import Dinero, OrganizationApi
+from dinero_mcp.dinero.client import Dinero
 from dinero_mcp.dinero.models import AccountingYear, SentEntry
+from dinero_mcp.dinero.organization import OrganizationApi
 from dinero_mcp.errors import ForbiddenError, InputError, NotFoundError
 
 Connect = Callable[..., Dinero]

@@ -8,8 +8,9 @@ import anyio
 import httpx2
 import pytest
 
+from dinero_mcp.dinero.bounds import Bounds
 from dinero_mcp.dinero.call import Call
-from dinero_mcp.dinero.client import Bounds, Dinero
+from dinero_mcp.dinero.client import Dinero
 from dinero_mcp.errors import UnavailableError, UnexpectedAnswerError
 
 Connect = Callable[..., Dinero]

@@ -12,8 +12,9 @@ from dinero_mcp.auth.api_key import ApiKeyTokens
 from dinero_mcp.auth.sealing import ValueCipher, new_key
 from dinero_mcp.dinero import models, state_of_account
 from dinero_mcp.dinero.call import Call
-from dinero_mcp.dinero.client import Dinero, OrganizationApi
+from dinero_mcp.dinero.client import Dinero
 from dinero_mcp.dinero.models import AccountingYear, SentEntry
+from dinero_mcp.dinero.organization import OrganizationApi
 from dinero_mcp.dinero.shared import SharedReads
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox

@@ -7,8 +7,9 @@ import httpx2
 import pytest
 
 from dinero_mcp import __version__
+from dinero_mcp.dinero.bounds import Bounds
 from dinero_mcp.dinero.call import Call
-from dinero_mcp.dinero.client import Bounds, Dinero
+from dinero_mcp.dinero.client import Dinero
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.errors import (
     DineroMCPError,

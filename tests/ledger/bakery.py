@@ -10,8 +10,10 @@ from decimal import Decimal
 import httpx2
 
 from dinero_mcp.auth.api_key import ApiKeyTokens
+from dinero_mcp.dinero.bounds import Bounds
 from dinero_mcp.dinero.call import Call
-from dinero_mcp.dinero.client import Bounds, Dinero, OrganizationApi
+from dinero_mcp.dinero.client import Dinero
+from dinero_mcp.dinero.organization import OrganizationApi
 from dinero_mcp.dinero.shared import SharedReads
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.ledger import KeptYears, Ledger

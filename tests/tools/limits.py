@@ -9,7 +9,8 @@ import httpx2
 from mcp import Client
 
 from dinero_mcp.auth.api_key import ApiKeyTokens
-from dinero_mcp.dinero.client import Bounds, Dinero
+from dinero_mcp.dinero.bounds import Bounds
+from dinero_mcp.dinero.client import Dinero
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.ledger import KeptYears
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox

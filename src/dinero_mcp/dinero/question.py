@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from urllib.parse import quote
 
 import msgspec
@@ -38,6 +39,21 @@ def fields(kind: type[msgspec.Struct], *left_out: str) -> Param:
     """The parameter that asks for all of a model's fields but those that lists do not have."""
     names = (field.encode_name for field in msgspec.structs.fields(kind))
     return "fields", ",".join(name for name in names if name not in left_out)
+
+
+def changes(since: str | None) -> tuple[Param, ...]:
+    """The parameter that asks for what changed since then, where that is asked."""
+    return () if since is None else (("changesSince", since),)
+
+
+def moment(time: datetime) -> str:
+    """A moment as Dinero takes it: UTC, to the second."""
+    return f"{time.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def boolean(value: bool) -> str:
+    """A yes or no as Dinero takes it."""
+    return "true" if value else "false"
 
 
 def segment(name: str) -> str:

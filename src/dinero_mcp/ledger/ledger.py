@@ -8,8 +8,8 @@ from itertools import pairwise
 from dinero_mcp.accounting.chart import is_profit_and_loss
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.postings import sums_by_account
-from dinero_mcp.dinero.client import OrganizationApi
 from dinero_mcp.dinero.models import Account, AccountingYear, Entry
+from dinero_mcp.dinero.organization import OrganizationApi
 from dinero_mcp.errors import IncompleteError
 from dinero_mcp.ledger.kept import KeptYears
 from dinero_mcp.ledger.openings import Balances, Opening, added, carried_forward

@@ -11,8 +11,8 @@ from typing import cast
 
 from dinero_mcp.accounting.postings import sums_by_account
 from dinero_mcp.accounting.reports import trial_amounts
-from dinero_mcp.dinero.client import OrganizationApi
 from dinero_mcp.dinero.models import Account, AccountingYear
+from dinero_mcp.dinero.organization import OrganizationApi
 from dinero_mcp.errors import (
     ForbiddenError,
     IncompleteError,

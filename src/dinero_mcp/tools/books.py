@@ -13,8 +13,9 @@ from dinero_mcp.accounting.identities import Identity
 from dinero_mcp.accounting.periods import Period
 from dinero_mcp.accounting.vat_periods import Frequency
 from dinero_mcp.dinero.call import Call
-from dinero_mcp.dinero.client import Dinero, OrganizationApi
+from dinero_mcp.dinero.client import Dinero
 from dinero_mcp.dinero.models import Account, AccountingYear, Organization
+from dinero_mcp.dinero.organization import OrganizationApi
 from dinero_mcp.errors import ForbiddenError, OrganizationError
 from dinero_mcp.ledger import KeptYears, Ledger, Postings, YearPostings, chosen_year
 from dinero_mcp.tools.answers import Basis, IdentityRow, OrganizationName

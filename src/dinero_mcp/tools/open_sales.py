@@ -10,8 +10,8 @@ from dinero_mcp.accounting.money import total
 from dinero_mcp.accounting.open_items import OpenItem
 from dinero_mcp.accounting.receivables import document_keys, receivables
 from dinero_mcp.accounting.sales import is_credit_note
-from dinero_mcp.dinero.client import OrganizationApi
 from dinero_mcp.dinero.models import Payments, SalesDocument
+from dinero_mcp.dinero.organization import OrganizationApi
 from dinero_mcp.errors import IncompleteError, NotFoundError
 from dinero_mcp.tools.batches import Batches
 from dinero_mcp.tools.control_postings import ControlPostings
