@@ -50,18 +50,18 @@ async def test_with_opening_rows_earlier_results_are_in_equity_already() -> None
 
 @pytest.mark.parametrize("with_opening_rows", [True, False])
 @pytest.mark.parametrize(
-    ("day", "in_bank", "sold", "is_within_year"),
+    ("day", "in_bank", "sold", "year"),
     [
-        ("2024-07-01", 10, 0, True),
-        ("2024-12-31", 30, -20, True),
-        ("2025-01-01", 70, -40, True),
-        ("2026-06-30", 70, -40, False),
-        ("2027-01-01", 70, 0, True),
-        ("2028-02-29", 150, -80, False),
+        ("2024-07-01", 10, 0, "2024"),
+        ("2024-12-31", 30, -20, "2024"),
+        ("2025-01-01", 70, -40, "2025"),
+        ("2026-06-30", 70, -40, "2025"),
+        ("2027-01-01", 70, 0, "2027"),
+        ("2028-02-29", 150, -80, "2027"),
     ],
 )
 async def test_the_balance_at_the_end_of_any_day(
-    day: str, in_bank: int, sold: int, is_within_year: bool, with_opening_rows: bool
+    day: str, in_bank: int, sold: int, year: str, with_opening_rows: bool
 ) -> None:
     books = bakery()
     if not with_opening_rows:
@@ -69,7 +69,7 @@ async def test_the_balance_at_the_end_of_any_day(
     async with ledgers(sandbox_with(books, "2027-12-31")) as asked:
         then = await next(asked).balances(date.fromisoformat(day))
     assert (bank(dict(then.balances)), then.balances.get(1000, 0)) == (in_bank, sold)
-    assert (then.is_within_year, then.difference) == (is_within_year, 0)
+    assert (then.year.year.name, then.difference) == (year, 0)
 
 
 async def test_a_day_before_the_first_year_has_no_balance() -> None:

@@ -16,7 +16,6 @@ from tests.tools.test_figures import COMPANIES, YEARS, by_account, lines, moveme
 TOOL = "get-period-report-tool"
 DAY = timedelta(days=1)
 ZERO = Decimal("0.00")
-INCOME = ("Revenue", "Financial income")
 RESULT = "Result after tax (resultat)"
 Report = dict[str, Any]  # Any: JSON
 

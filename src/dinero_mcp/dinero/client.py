@@ -58,10 +58,6 @@ class Dinero:
         """How many rows of answers are kept in memory."""
         return self._reads.kept.rows
 
-    def drop_kept(self) -> None:
-        """Give up the answers kept in memory."""
-        self._reads.kept.clear()
-
     async def organizations(self, call: Call) -> tuple[Organization, ...]:
         """The organizations this sign-in reaches (`/v1/organizations`)."""
         question = Question(

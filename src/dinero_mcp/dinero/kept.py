@@ -53,10 +53,5 @@ class KeptAnswers:
         while self.rows > self._most_rows or len(self._kept) > MOST_ANSWERS:
             self._drop(next(iter(self._kept)))
 
-    def clear(self) -> None:
-        """Give all of them up."""
-        self._kept.clear()
-        self.rows = 0
-
     def _drop(self, question: Question) -> None:
         self.rows -= self._kept.pop(question).rows

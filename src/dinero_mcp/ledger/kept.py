@@ -60,11 +60,6 @@ class KeptYears:
         """How many postings are kept."""
         return self._postings
 
-    def clear(self) -> None:
-        """Give up all years."""
-        self._years.clear()
-        self._postings = 0
-
     def now(self) -> datetime:
         """The clock's time."""
         return datetime.fromtimestamp(self._clock(), UTC)

@@ -103,7 +103,7 @@ class Ledger:
         year = last_begun(await self.years(), day)
         own, opening = await self.year(year), await self.opening(year)
         until = Period(year.from_date, min(day, year.to_date))
-        return Balances(day, own, opening, added(opening.balances, sums_by_account(own.within(until))))
+        return Balances(own, opening, added(opening.balances, sums_by_account(own.within(until))))
 
     async def chart(self, used: Iterable[int] = ()) -> Mapping[int, Account]:
         """The chart of accounts by number, read anew when a `used` account is not yet in it."""

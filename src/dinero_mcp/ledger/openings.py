@@ -7,7 +7,6 @@ it is carried through are no balances, nor this year's result: they are kept apa
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal
 
 from dinero_mcp.accounting.postings import sums_by_account
@@ -43,17 +42,11 @@ class Opening:
 class Balances:
     """Each account's balance (debit positive) at the end of a day."""
 
-    day: date
     year: YearPostings
     """The accounting year that holds the day; where none does, the one that ended last before it."""
     opening: Opening
     balances: Amounts
     """Profit and loss accounts: what was booked on them since the year began."""
-
-    @property
-    def is_within_year(self) -> bool:
-        """Whether an accounting year holds the day; else these are closing balances."""
-        return self.day <= self.year.year.to_date
 
     @property
     def years(self) -> tuple[YearPostings, ...]:

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 from dinero_mcp.accounting.checks import BookYear, Material, is_limited_company
@@ -13,8 +13,6 @@ from dinero_mcp.sandbox.books import Books, SalesDocument
 from tests.accounting.owed import Document
 from tests.accounting.rows import ChartAccount, chart_of
 from tests.accounting.vat_books import CodeType, VatRow, vat_row
-
-A_YEAR = timedelta(days=366)
 
 
 def material_of(books: Books, period: Period, today: date, *, years_read: int = 3) -> Material:
