@@ -13,9 +13,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from pydantic.fields import FieldInfo
+
 from dinero_mcp.accounting.checks import CHECKS
+from dinero_mcp.office_settings import OfficeSettings
 from dinero_mcp.server.client import ask, in_process
-from dinero_mcp.settings import Settings, settings_table
+from dinero_mcp.settings import Settings, variable
 from dinero_mcp.tools.catalogue import CATALOGUE
 from dinero_mcp.tools.declare import DeclaredTool
 
@@ -83,17 +86,24 @@ def _first_sentence(declared: DeclaredTool) -> str:
 
 
 def _settings_table() -> str:
-    rows = [f"| `{name}` | {_code(default)} | {meaning} |" for name, default, meaning in settings_table()]
+    """The settings of one person first, then those of `serve --http`."""
+    names = sorted(Settings.model_fields, key=OfficeSettings.model_fields.__contains__)
+    rows = [_setting_row(name, Settings.model_fields[name]) for name in names]
     return "\n".join(["| setting | default | meaning |", "|---|---|---|", *rows]) + "\n"
+
+
+def _setting_row(name: str, field: FieldInfo) -> str:
+    default = "" if field.default is None else f"`{_value(field.default)}`"
+    return f"| `{variable(name)}` | {default} | {field.description} |"
+
+
+def _value(default: object) -> str:
+    return str(default).lower() if isinstance(default, bool) else str(default)
 
 
 def _check_table() -> str:
     rows = [f"| `{each.name}` | {each.why} | {each.what_to_do} |" for each in CHECKS]
     return "\n".join(["| check | why it matters | what to do |", "|---|---|---|", *rows]) + "\n"
-
-
-def _code(text: str) -> str:
-    return f"`{text}`" if text else ""
 
 
 def _reference() -> str:

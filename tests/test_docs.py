@@ -14,7 +14,7 @@ import click
 import pytest
 
 from dinero_mcp.cli import main
-from dinero_mcp.settings import settings_table
+from dinero_mcp.settings import Settings, variable
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"
@@ -104,7 +104,7 @@ def test_every_make_target_that_is_told_of_exists():
 
 
 def test_every_setting_that_is_named_exists():
-    known = {name for name, _, _ in settings_table()}
+    known = {variable(name) for name in Settings.model_fields}
     named = {(page.name, name) for page in pages() for name in re.findall(r"\bDINERO_[A-Z_]+\b", text(page))}
     assert [each for each in named if each[1] not in known] == []
 

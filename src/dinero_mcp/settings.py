@@ -13,22 +13,17 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Self
 
-from pydantic import BaseModel, Field, SecretStr, ValidationError, model_validator
+from pydantic import Field, SecretStr, ValidationError, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from dinero_mcp.errors import SettingsError
+from dinero_mcp.office_settings import OfficeSettings
 from dinero_mcp.setting_kinds import (
     Address,
     DatabaseAddress,
     ExactAddress,
-    Hosts,
     Keys,
-    LogFormat,
     LogLevel,
-    Networks,
-    Organizations,
-    Origin,
-    RedisAddress,
     VatFrequency,
     parts,
 )
@@ -48,7 +43,7 @@ PLACES = (
 """Where tokens go, and what they are encrypted with."""
 
 
-class Settings(BaseSettings):
+class Settings(OfficeSettings, BaseSettings):
     """What an operator can set; each field's environment variable is `DINERO_` and its name in capitals."""
 
     model_config = SettingsConfigDict(
@@ -143,51 +138,6 @@ class Settings(BaseSettings):
         "random bytes in base64. Several are taken, separated by commas; the first one writes.",
         examples=["$(openssl rand -base64 32)"],
     )
-    public_url: Origin | None = Field(
-        default=None,
-        description="Address under which people and clients reach `serve --http`; needed where that is not "
-        "this machine. Every address that is given out comes from it, none from a request.",
-        examples=["https://mcp.example.com"],
-    )
-    trusted_proxies: Networks | None = Field(
-        default=None,
-        description="Addresses or networks of proxies in front of `serve --http`, whose X-Forwarded-For says "
-        "who asks; without it, nobody's does.",
-        examples=["10.0.0.0/8"],
-    )
-    redis_url: RedisAddress | None = Field(
-        default=None,
-        description="Redis or Valkey for what several servers share for a short while: the requests of the "
-        "last minute, and answers read from Dinero, encrypted.",
-        examples=["redis://127.0.0.1:6379/0"],
-    )
-    database_connections: int = Field(
-        default=10,
-        ge=1,
-        le=1000,
-        description="Connections to PostgreSQL that each process of `serve --http` opens at most.",
-        examples=["10"],
-    )
-    allowed_organizations: Organizations | None = Field(
-        default=None,
-        description="Organizations that may be asked about over `serve --http`, and one of which a "
-        "login must reach to connect; without it, all.",
-        examples=["123456,234567"],
-    )
-    allowed_client_hosts: Hosts | None = Field(
-        default=None,
-        description="Hosts to which OAuth clients of `serve --http` may have people sent back; without it, "
-        "all, after the person agreed.",
-        examples=["claude.ai,chatgpt.com,localhost,127.0.0.1"],
-    )
-    audit_days: int = Field(
-        default=90,
-        ge=1,
-        le=3650,
-        description="How many days `serve --http` keeps a line for each call: who, when, which tool and "
-        "organization, how it went; no contents.",
-        examples=["90"],
-    )
     today: date | None = Field(
         default=None,
         ge=date(2000, 1, 1),
@@ -214,11 +164,6 @@ class Settings(BaseSettings):
         description="DEBUG, INFO, WARNING or ERROR; the log goes to stderr.",
         examples=["INFO"],
     )
-    log_format: LogFormat = Field(
-        default="text",
-        description="The log of `serve --http` as text, or as JSON with a request id on each line.",
-        examples=["json"],
-    )
 
     @model_validator(mode="after")
     def _pinning_needs_an_organization(self) -> Self:
@@ -237,16 +182,6 @@ class Settings(BaseSettings):
     def has_api_key(self) -> bool:
         """Whether any of the API-key settings is set: then it is the API key that is meant."""
         return any(getattr(self, name) is not None for name in CREDENTIALS)
-
-    @property
-    def organizations_allowed(self) -> frozenset[int] | None:
-        """The organizations that may be asked about, where they are limited."""
-        return frozenset(map(int, parts(self.allowed_organizations))) if self.allowed_organizations else None
-
-    @property
-    def client_hosts_allowed(self) -> frozenset[str] | None:
-        """The hosts that clients may live on, where they are limited."""
-        return frozenset(parts(self.allowed_client_hosts)) if self.allowed_client_hosts else None
 
     @property
     def secret_keys(self) -> list[str]:
@@ -321,17 +256,3 @@ def unknown_settings() -> list[tuple[str, str]]:
     return [
         (variable(name), f" Is {variable(alike[name][0])} meant?" if alike[name] else "") for name in unknown
     ]
-
-
-def settings_table(model: type[BaseModel] = Settings) -> list[tuple[str, str, str]]:
-    """Rows of (variable, default, meaning), for the documentation."""
-    return [
-        (variable(name), _default(field.default), field.description or "")
-        for name, field in model.model_fields.items()
-    ]
-
-
-def _default(value: object) -> str:
-    if value is None:
-        return ""
-    return str(value).lower() if isinstance(value, bool) else str(value)
