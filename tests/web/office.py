@@ -1,6 +1,6 @@
 """An office of two processes, in which each request of a browser comes to the other one."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,23 +17,18 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dinero_mcp.auth.sign_in_tickets import SignInTickets
 from dinero_mcp.auth.state import State, open_state
-from dinero_mcp.auth.store import ConnectionStore
 from dinero_mcp.auth.visma_client import VismaClient
 from dinero_mcp.auth.visma_connection import VismaConnection
-from dinero_mcp.auth.visma_tokens import VismaTokens
-from dinero_mcp.dinero.call import Call
-from dinero_mcp.dinero.client import Dinero
-from dinero_mcp.dinero.models import Organization
-from dinero_mcp.dinero.wire import http_client
+from dinero_mcp.dinero.wire import API_URL, http_client
 from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Sandbox
 from dinero_mcp.sandbox.connect.application import DEMO_REDIRECT_ADDRESS
-from dinero_mcp.server.desk import VismaDesk
 from dinero_mcp.web.browsers import Browsers
 from dinero_mcp.web.office_sign_in import MY, office_sign_in_routes
 from dinero_mcp.web.pages import Pages
 from dinero_mcp.web.sessions import Sessions
 from tests.sandbox.connect.browser import ISSUER
 from tests.web.clients import WaitingRequests
+from tests.web.visma import browser_at, visma_desk
 
 
 @dataclass(frozen=True)
@@ -58,7 +53,7 @@ class World:
 
     redirect_address: str = DEMO_REDIRECT_ADDRESS
     visma_address: str = ISSUER
-    api_address: str = "https://api.dinero.dk"
+    api_address: str = API_URL
     network: httpx2.AsyncBaseTransport | None = None
     requests: WaitingRequests = field(default_factory=WaitingRequests)
     allowed: frozenset[int] | None = None
@@ -67,14 +62,6 @@ class World:
 async def process(world: World, state: State, http: httpx2.AsyncClient) -> ASGIApp:
     """The pages of one process, and a page that says who is signed in."""
     visma = VismaClient(world.visma_address, DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, world.network)
-
-    async def opened() -> ConnectionStore:
-        return state.connections
-
-    async def reached(store: ConnectionStore, connection: VismaConnection) -> Sequence[Organization]:
-        tokens = VismaTokens(store, visma, connection.user)
-        dinero = Dinero(http, tokens, base_url=world.api_address, requests_per_minute=100)
-        return await dinero.organizations(Call())
 
     async def my_dinero(request: Request) -> Response:
         session = await sessions.of(request)
@@ -85,7 +72,7 @@ async def process(world: World, state: State, http: httpx2.AsyncClient) -> ASGIA
     sessions = Sessions(state.tickets, Browsers(f"{here.scheme}://{here.netloc}"))
     admission = OnlyThese(state, visma, world.allowed) if world.allowed is not None else None
     routes = office_sign_in_routes(
-        VismaDesk(visma, world.redirect_address, opened, reached, admission),
+        visma_desk(visma, state.connections, http, world.redirect_address, world.api_address, admission),
         SignInTickets(state.tickets),
         sessions,
         world.requests,
@@ -122,12 +109,7 @@ class Office:
     requests: WaitingRequests
 
     def browser(self, **headers: str) -> httpx2.AsyncClient:
-        """A browser with cookies of its own, which follows nothing by itself."""
-        return httpx2.AsyncClient(
-            mounts={"all://127.0.0.1": httpx2.ASGITransport(self.app)},
-            transport=httpx2.ASGITransport(self.sandbox.app),
-            headers={"Accept-Language": "en", **headers},
-        )
+        return browser_at(self.app, self.sandbox, **headers)
 
 
 @asynccontextmanager

@@ -1,6 +1,6 @@
 """A browser, our pages and the sandbox's Visma Connect, all in this process."""
 
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,21 +14,16 @@ from starlette.applications import Starlette
 from dinero_mcp.auth.sign_ins import SignInsInMemory
 from dinero_mcp.auth.store import ConnectionStore, open_store
 from dinero_mcp.auth.visma_client import VismaClient
-from dinero_mcp.auth.visma_connection import VismaConnection
-from dinero_mcp.auth.visma_tokens import VismaTokens
-from dinero_mcp.dinero.call import Call
-from dinero_mcp.dinero.client import Dinero
-from dinero_mcp.dinero.models import Organization
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Sandbox
 from dinero_mcp.sandbox.connect.application import DEMO_REDIRECT_ADDRESS
 from dinero_mcp.sandbox.connect.users import User
-from dinero_mcp.server.desk import VismaDesk
 from dinero_mcp.web.goodbye import login_routes
 from dinero_mcp.web.pages import Failure, Pages
 from dinero_mcp.web.sign_in import CONNECT, Connection
 from tests.auth.visma import Broken
 from tests.sandbox.connect.browser import ASTRID, ISSUER
+from tests.web.visma import browser_at, visma_desk
 
 HERE = "http://127.0.0.1:8765"
 BACK = urlsplit(DEMO_REDIRECT_ADDRESS).path
@@ -58,12 +53,7 @@ class Office:
     heard: Heard
 
     def browser(self, **headers: str) -> httpx2.AsyncClient:
-        """A browser with cookies of its own, which follows nothing by itself."""
-        return httpx2.AsyncClient(
-            mounts={"all://127.0.0.1": httpx2.ASGITransport(self.app)},
-            transport=httpx2.ASGITransport(self.sandbox.app),
-            headers={"Accept-Language": "en", **headers},
-        )
+        return browser_at(self.app, self.sandbox, **headers)
 
 
 @asynccontextmanager
@@ -77,17 +67,8 @@ async def office(
         network = Broken(sandbox.app, failure, on_the_way_back=on_the_way_back)
     visma = VismaClient(ISSUER, DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, network)
     store = await open_store(folder)
-
-    async def opened() -> ConnectionStore:
-        return store
-
     async with http_client(transport=network) as http:
-
-        async def reached(store: ConnectionStore, connection: VismaConnection) -> Sequence[Organization]:
-            tokens = VismaTokens(store, visma, connection.user)
-            return await Dinero(http, tokens, requests_per_minute=100).organizations(Call())
-
-        desk = VismaDesk(visma, DEMO_REDIRECT_ADDRESS, opened, reached)
+        desk = visma_desk(visma, store, http)
         pages = Pages(DEMO_REDIRECT_ADDRESS, "dinero-mcp login", "dinero-mcp logout")
         heard = Heard()
         app = Starlette(routes=login_routes(desk, SignInsInMemory(), pages, heard, BACK))

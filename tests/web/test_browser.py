@@ -1,8 +1,6 @@
 """`dinero-mcp login` with a real browser, against the sandbox's Visma Connect on a port of this machine."""
 
-import shutil
-import socket
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,36 +9,24 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 import anyio
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from dinero_mcp.auth.store import ConnectionStore, open_store
 from dinero_mcp.auth.visma_client import VismaClient
-from dinero_mcp.auth.visma_connection import VismaConnection
-from dinero_mcp.auth.visma_tokens import VismaTokens
-from dinero_mcp.dinero.call import Call
-from dinero_mcp.dinero.client import Dinero
-from dinero_mcp.dinero.models import Organization
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.errors import SignInRefusedError
 from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Application, Sandbox
-from dinero_mcp.server.desk import VismaDesk
 from dinero_mcp.server.login import log_in
 from dinero_mcp.web.pages import Pages
 from dinero_mcp.web.sign_in import Connection
+from tests.commands import free_port
 from tests.server.listening import listening, until
+from tests.web.chromium import NEEDS_CHROMIUM, chromium, page_of
+from tests.web.visma import visma_desk
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+__all__ = ["chromium"]  # the fixture
+pytestmark = NEEDS_CHROMIUM
 PATH = "/oauth/dinero/callback"
-
-
-@pytest.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        await browser.close()
 
 
 @dataclass
@@ -75,33 +61,18 @@ class Login:
         return self.ended[0]
 
 
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as found:
-        return found.getsockname()[1]
-
-
 @asynccontextmanager
 async def waiting(folder: Path, visma_host: str = "127.0.0.1") -> AsyncGenerator[Login]:
     here = f"http://127.0.0.1:{free_port()}"
     sandbox = Sandbox(date(2026, 10, 9), application=Application(redirect_addresses=(here + PATH,)))
     store = await open_store(folder)
-
-    async def opened() -> ConnectionStore:
-        return store
-
     async with listening(sandbox.app) as listens_at, http_client() as http:
         visma_address = listens_at.replace("127.0.0.1", visma_host)
         visma = VismaClient(visma_address, DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET)
-
-        async def reached(store: ConnectionStore, connection: VismaConnection) -> Sequence[Organization]:
-            tokens = VismaTokens(store, visma, connection.user)
-            dinero = Dinero(http, tokens, base_url=visma_address, requests_per_minute=100)
-            return await dinero.organizations(Call())
-
         login = Login(f"{here}/connect", visma_address, store, Typist())
 
         async def run() -> None:
-            desk = VismaDesk(visma, here + PATH, opened, reached)
+            desk = visma_desk(visma, store, http, here + PATH, visma_address)
             pages = Pages(here + PATH, "dinero-mcp login", "dinero-mcp logout")
             try:
                 login.ended.append(await log_in(desk, pages, login.terminal, lambda _: True))
@@ -113,13 +84,6 @@ async def waiting(folder: Path, visma_host: str = "127.0.0.1") -> AsyncGenerator
             await until(lambda: bool(login.terminal.said))
             yield login
             tasks.cancel_scope.cancel()
-
-
-async def page_of(chromium: Browser, locale: str = "en-GB") -> Page:
-    """A page of a browser that has no cookies yet."""
-    page = await (await chromium.new_context(locale=locale)).new_page()
-    page.set_default_timeout(30_000)  # a busy machine starts browsers slowly
-    return page
 
 
 async def allow(page: Page, login: Login, user: str) -> None:

@@ -1,18 +1,16 @@
 """The rehearsal a newcomer makes: `login --demo` in a browser, then the demo answers for who signed in."""
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 from stat import S_IMODE
 
-import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.commands import COMMAND, SECONDS, TODAY, environment, free_port, run
+from tests.web.chromium import CHROMIUM, FLAGS, NEEDS_CHROMIUM
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+pytestmark = NEEDS_CHROMIUM
 CALL = ("call", "list-organizations-tool", "--demo")
 
 
@@ -46,8 +44,7 @@ def test_who_signed_in_to_the_demo_is_still_signed_in_afterwards(tmp_path: Path)
         encoding="utf-8",
     )
     with login, sync_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         page = browser.new_page(locale="en-GB")
         sign_in(page, addresses_printed_by(login)[0], "Ida Bergmann")
         page.get_by_role("heading", name="Connected").wait_for()

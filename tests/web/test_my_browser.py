@@ -1,33 +1,23 @@
 """My Dinero with a real browser, which runs no script: tokens, the default company, and the end of it."""
 
 import re
-import shutil
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page
 
 from dinero_mcp.auth.visma_connection import VismaConnection
 from dinero_mcp.sandbox.books import Books
 from tests.commands import free_port
 from tests.server.listening import listening
+from tests.web.chromium import NEEDS_CHROMIUM, chromium
 from tests.web.mine import Home, home
 
-CHROMIUM = shutil.which("chromium")
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+__all__ = ["chromium"]  # the fixture
+pytestmark = NEEDS_CHROMIUM
 PHONE = {"width": 360, "height": 740}
-
-
-@pytest.fixture(scope="module")
-async def chromium() -> AsyncIterator[Browser]:
-    async with async_playwright() as playwright:
-        flags = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
-        yield browser
-        await browser.close()
 
 
 @dataclass

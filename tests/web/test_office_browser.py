@@ -14,12 +14,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dinero_mcp.sandbox import Application, Sandbox
 from tests.server.listening import listening
+from tests.web.chromium import NEEDS_CHROMIUM, chromium, page_of
 from tests.web.clients import Asking, WaitingRequests
 from tests.web.office import World, processes
-from tests.web.test_browser import CHROMIUM, PATH, chromium, page_of
+from tests.web.test_browser import PATH
 
 __all__ = ["chromium"]  # the fixture
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+pytestmark = NEEDS_CHROMIUM
 
 
 class Later:

@@ -19,10 +19,10 @@ from dinero_mcp.server.office.surroundings import Surroundings
 from tests.commands import free_port
 from tests.server.listening import listening
 from tests.server.office.running import call, lifespan, office_settings, result
-from tests.web.test_browser import CHROMIUM, chromium, page_of
+from tests.web.chromium import NEEDS_CHROMIUM, chromium, page_of
 
 __all__ = ["chromium"]  # the fixture
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+pytestmark = NEEDS_CHROMIUM
 
 
 @dataclass(frozen=True)

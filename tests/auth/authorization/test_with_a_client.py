@@ -1,11 +1,9 @@
 """Whole sign-ins, begun by the SDK's own OAuth client with nothing but an endpoint's address."""
 
-from dataclasses import dataclass
-
 import httpx2
 import pytest
-from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider, TokenStorage
-from mcp.shared.auth import OAuthClientInformationFull, OAuthClientMetadata, OAuthToken
+from mcp.client.auth import AuthorizationCodeResult, OAuthClientProvider
+from mcp.shared.auth import OAuthClientMetadata
 from pydantic import AnyUrl
 
 from dinero_mcp.auth.authorization.document_fetch import DocumentFetch
@@ -13,29 +11,10 @@ from dinero_mcp.auth.bearers import ACCESS_LASTS
 from dinero_mcp.auth.state import State
 from tests.auth.authorization.desk import ASTRID, DEDICATED, GATEWAY, ISSUER, Desk, answer_in
 from tests.auth.authorization.internet import DOCUMENT, publishing
+from tests.auth.authorization.kept import Kept
 from tests.auth.clock import Clock
 
 LOOPBACK = "http://127.0.0.1:51234/callback"
-
-
-@dataclass
-class Kept(TokenStorage):
-    """What a client keeps."""
-
-    tokens: OAuthToken | None = None
-    client: OAuthClientInformationFull | None = None
-
-    async def get_tokens(self) -> OAuthToken | None:
-        return self.tokens
-
-    async def set_tokens(self, tokens: OAuthToken) -> None:
-        self.tokens = tokens
-
-    async def get_client_info(self) -> OAuthClientInformationFull | None:
-        return self.client
-
-    async def set_client_info(self, client_info: OAuthClientInformationFull) -> None:
-        self.client = client_info
 
 
 class Host:

@@ -16,11 +16,11 @@ from tests.commands import free_port
 from tests.server.office.inspecting import INSPECTOR, inspector
 from tests.server.office.on_ports import allow_and_sign_in, office_on_ports
 from tests.server.office.running import Running
-from tests.web.test_browser import CHROMIUM, chromium, page_of
+from tests.web.chromium import NEEDS_CHROMIUM, chromium, page_of
 
 __all__ = ["chromium"]  # the fixture
 pytestmark = [
-    pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine"),
+    NEEDS_CHROMIUM,
     pytest.mark.skipif(
         not INSPECTOR.exists(), reason="the Inspector is not installed: run `make conformance`"
     ),

@@ -15,10 +15,10 @@ from tests.auth.authorization.internet import DOCUMENT, publishing
 from tests.server.office.oauth_host import Host, host
 from tests.server.office.on_ports import disconnect, office_on_ports
 from tests.server.office.running import Running
-from tests.web.test_browser import CHROMIUM, chromium, page_of
+from tests.web.chromium import NEEDS_CHROMIUM, chromium, page_of
 
 __all__ = ["chromium"]  # the fixture
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="there is no chromium on this machine")
+pytestmark = NEEDS_CHROMIUM
 
 
 @dataclass
