@@ -10,6 +10,8 @@ from contextlib import closing, contextmanager
 
 import pytest
 
+from tests.commands import free_port
+
 
 class RedisServer:
     """A server that keeps nothing when it stops."""
@@ -57,9 +59,3 @@ def a_redis_server() -> Generator[RedisServer]:
         yield server
     finally:
         server.stop()
-
-
-def free_port() -> int:
-    with closing(socket.socket()) as found:
-        found.bind(("127.0.0.1", 0))
-        return found.getsockname()[1]

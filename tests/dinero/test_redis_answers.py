@@ -1,7 +1,6 @@
 """A Redis that is lost holds nothing, keeps nobody waiting, and is found again."""
 
 import asyncio
-import socket
 import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -10,6 +9,7 @@ import pytest
 
 from dinero_mcp.dinero.redis_answers import RedisAnswers, RedisStatus
 from dinero_mcp.dinero.shared import Held
+from tests.commands import free_port
 from tests.dinero.redis_server import a_redis, redis_server
 
 NOBODY = "redis://127.0.0.1:1/0"
@@ -36,12 +36,6 @@ async def silent() -> AsyncGenerator[tuple[str, list[float]]]:
     server = await asyncio.start_server(hold, "127.0.0.1", 0)
     async with server:
         yield f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}/0", came
-
-
-def free_port() -> int:
-    with socket.socket() as held:
-        held.bind(("127.0.0.1", 0))
-        return int(held.getsockname()[1])
 
 
 @asynccontextmanager

@@ -2,17 +2,15 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import date
 from pathlib import Path
 
 from playwright.async_api import Page
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dinero_mcp.auth.authorization.document_fetch import DocumentFetch
-from dinero_mcp.sandbox import Application, Sandbox
 from dinero_mcp.server.office.addresses import Addresses
 from tests.server.listening import listening
-from tests.server.office.running import Running, running
+from tests.server.office.running import Running, running, sandbox_at
 
 
 class Later:
@@ -30,9 +28,7 @@ async def office_on_ports(folder: Path, documents: DocumentFetch | None = None) 
     later = Later()
     async with listening(later) as here:
         addresses = Addresses(here)
-        sandbox = Sandbox(
-            date(2026, 10, 9), application=Application(redirect_addresses=(addresses.callback,))
-        )
+        sandbox = sandbox_at(addresses)
         async with (
             listening(sandbox.app) as visma,
             running(folder, sandbox, addresses, documents, connect_url=visma) as office,

@@ -11,6 +11,8 @@ from typing import Any
 import anyio
 import httpx2
 from pydantic import SecretStr
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from dinero_mcp.auth.authorization.document_fetch import DocumentFetch
@@ -30,6 +32,10 @@ from dinero_mcp.server.office.office import Office, open_office
 from dinero_mcp.server.office.pages import pages_of
 from dinero_mcp.server.office.surroundings import Surroundings
 from dinero_mcp.settings import Settings
+from dinero_mcp.web.browsers import SESSION, Browsers
+from dinero_mcp.web.sessions import Sessions
+from tests.auth.authorization.desk import CALLBACK, answer_in, challenge_of
+from tests.auth.authorization.desk import VERIFIER as CLIENT_VERIFIER
 from tests.sandbox.connect.browser import ASTRID, VERIFIER, code_for
 from tests.tools.asking import settings_for_tests
 
@@ -60,6 +66,15 @@ class Running:
         return httpx2.AsyncClient(
             transport=httpx2.ASGITransport(app=self.app), base_url=HERE, headers=headers
         )
+
+    async def browser(self, connection: VismaConnection) -> tuple[httpx2.AsyncClient, str]:
+        """A browser that is signed in, and the proof for its forms."""
+        sessions, response = Sessions(self.state.tickets, Browsers(HERE)), Response()
+        session = await sessions.begin(Request({"type": "http", "headers": []}), response, connection.id)
+        http = self.http()
+        cookie = response.headers["set-cookie"].partition("=")[2].partition(";")[0]
+        http.cookies.set(sessions.browsers.cookie(SESSION), cookie)
+        return http, session.proof
 
     async def signed_in(self, user: User = ASTRID, default: int | None = 1001) -> VismaConnection:
         """A connection of this user's."""
@@ -93,6 +108,29 @@ class Running:
         return await self.state.bearers.issue(grant, datetime.now(UTC))
 
 
+def sandbox_at(addresses: Addresses = ADDRESSES) -> Sandbox:
+    """A sandbox whose Visma Connect sends people back to an office at these addresses."""
+    return Sandbox(date(2026, 10, 9), application=Application(redirect_addresses=(addresses.callback,)))
+
+
+async def asking(http: httpx2.AsyncClient, elsewhere: httpx2.AsyncClient | None = None) -> tuple[str, str]:
+    """A client that has registered itself and asks, perhaps elsewhere, to be let in: its id, and the key of
+    what it asks.
+    """
+    metadata = {"redirect_uris": [CALLBACK], "client_name": "Claude", "token_endpoint_auth_method": "none"}
+    client = (await http.post("/register", json=metadata)).json()["client_id"]
+    asked = {
+        "client_id": client,
+        "redirect_uri": CALLBACK,
+        "resource": ADDRESSES.dinero,
+        "response_type": "code",
+        "code_challenge": challenge_of(CLIENT_VERIFIER),
+        "code_challenge_method": "S256",
+    }
+    sent_to = (await (elsewhere or http).get("/authorize", params=asked)).headers["Location"]
+    return client, answer_in(sent_to)["request"]
+
+
 def office_settings(folder: Path, **its: Any) -> Settings:  # Any: settings
     """Settings of an office on the sandbox."""
     return settings_for_tests().model_copy(
@@ -120,8 +158,7 @@ async def running(
     **its: Any,  # settings
 ) -> AsyncGenerator[Running]:
     """An office on a sandbox."""
-    application = Application(redirect_addresses=(addresses.callback,))
-    sandbox = sandbox or Sandbox(date(2026, 10, 9), application=application)
+    sandbox = sandbox or sandbox_at(addresses)
     offices: list[Office] = []
 
     @asynccontextmanager

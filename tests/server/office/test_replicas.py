@@ -2,32 +2,22 @@
 
 import time
 from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from uuid import uuid4
 
 import anyio
 import pytest
-from pydantic import SecretStr
-from starlette.requests import Request
-from starlette.responses import Response
 
 from dinero_mcp.auth.authorization.server import authorization_server
 from dinero_mcp.auth.authorization.terms import Terms
-from dinero_mcp.auth.sealing import new_key
-from dinero_mcp.sandbox import Application, Sandbox
 from dinero_mcp.sandbox.counts import OrganizationCounts
 from dinero_mcp.server.office.pages import ENDPOINT_NAMES
-from dinero_mcp.web.browsers import SESSION, Browsers
-from dinero_mcp.web.sessions import Sessions
-from tests.auth.authorization.desk import CALLBACK, VERIFIER, answer_in, challenge_of
-from tests.auth.postgresql import a_database
-from tests.dinero.redis_server import redis_server
+from tests.auth.authorization.desk import CALLBACK, VERIFIER, answer_in
 from tests.sandbox.connect.browser import USERS
-from tests.server.office.running import ADDRESSES, HERE, Running, call, result, running
+from tests.server.office.replicas import InCommon, shared_places, two_processes
+from tests.server.office.running import ADDRESSES, HERE, Running, asking, call, result
 
 LONGEST = 20.0
 A_MINUTES_TURNS, NEARLY_ALL = 100, 90
@@ -44,25 +34,15 @@ class Replicas:
 
 
 @pytest.fixture(scope="module")
-def database_and_key() -> Generator[tuple[str, str]]:
-    with a_database() as address:
-        yield address, new_key()
+def in_common() -> Generator[InCommon]:
+    with shared_places() as shared:
+        yield shared
 
 
 @pytest.fixture
-async def replicas(tmp_path: Path, database_and_key: tuple[str, str]) -> AsyncGenerator[Replicas]:
-    """Both on one sandbox, with nothing in common but the database, the Redis and the key."""
-    its: dict[str, Any] = {  # Any: settings
-        "database_url": SecretStr(database_and_key[0]),
-        "redis_url": SecretStr(redis_server()),
-        "secret_key": SecretStr(database_and_key[1]),
-        "freshness_seconds": 0,
-    }
-    sandbox = Sandbox(date(2026, 10, 9), application=Application(redirect_addresses=(ADDRESSES.callback,)))
-    async with AsyncExitStack() as open_:
-        one = await open_.enter_async_context(running(tmp_path / "one", sandbox, **its))
-        other = await open_.enter_async_context(running(tmp_path / "other", sandbox, **its))
-        yield Replicas(one, other)
+async def replicas(tmp_path: Path, in_common: InCommon) -> AsyncGenerator[Replicas]:
+    async with two_processes(tmp_path, in_common, freshness_seconds=0) as both:
+        yield Replicas(*both)
 
 
 async def test_a_minute_holds_a_hundred_requests_through_both_together(replicas: Replicas) -> None:
@@ -107,11 +87,9 @@ async def test_a_token_that_is_due_is_refreshed_once_for_both(replicas: Replicas
 
 async def test_a_browser_that_signed_in_at_one_is_known_at_the_other(replicas: Replicas) -> None:
     connection = await replicas.one.signed_in()
-    sessions, response = Sessions(replicas.one.state.tickets, Browsers(HERE)), Response()
-    await sessions.begin(Request({"type": "http", "headers": []}), response, connection.id)
-    cookie = response.headers["set-cookie"].partition("=")[2].partition(";")[0]
+    signed_in, _ = await replicas.one.browser(connection)
     async with replicas.other.http() as browser:
-        browser.cookies.set(sessions.browsers.cookie(SESSION), cookie)
+        browser.cookies.update(signed_in.cookies)
         page = await browser.get("/my")
     assert page.status_code == 200
     assert "My Dinero" in page.text
@@ -119,17 +97,10 @@ async def test_a_browser_that_signed_in_at_one_is_known_at_the_other(replicas: R
 
 async def test_a_code_given_by_one_brings_tokens_at_the_other(replicas: Replicas) -> None:
     connection = await replicas.one.signed_in()
-    metadata = {"redirect_uris": [CALLBACK], "client_name": "Claude", "token_endpoint_auth_method": "none"}
     async with replicas.one.http() as one, replicas.other.http() as other:
-        client = (await one.post("/register", json=metadata)).json()["client_id"]
-        form = {"client_id": client, "redirect_uri": CALLBACK, "resource": ADDRESSES.dinero}
-        asked = form | {
-            "response_type": "code",
-            "code_challenge": challenge_of(VERIFIER),
-            "code_challenge_method": "S256",
-        }
-        pending = answer_in((await other.get("/authorize", params=asked)).headers["Location"])["request"]
+        client, pending = await asking(one, other)
         told = await _approved(replicas.one, pending, connection.id)
+        form = {"client_id": client, "redirect_uri": CALLBACK, "resource": ADDRESSES.dinero}
         form |= {"grant_type": "authorization_code", "code": told["code"], "code_verifier": VERIFIER}
         tokens = (await other.post("/token", data=form)).json()
     for office in replicas.both:

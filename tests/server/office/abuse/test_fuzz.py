@@ -26,9 +26,8 @@ from dinero_mcp.server.office.addresses import DINERO_PATH, GATEWAY_PATH
 from dinero_mcp.server.office.pages import pages_of
 from dinero_mcp.web.browsers import SESSION, Browsers
 from dinero_mcp.web.sessions import Session, Sessions
-from tests.auth.authorization.desk import CALLBACK, VERIFIER, answer_in, challenge_of
 from tests.server.office.abuse.drawing import Drawn, anywhere, forms, in_order, to_a_page, to_a_tool
-from tests.server.office.running import ADDRESSES, HERE, Running, running
+from tests.server.office.running import HERE, Running, asking, running
 
 DONE = {("/my/tokens", 201), ("/my/disconnect", 200), ("/token", 200), ("/my", 200), ("/mcp", 200)}
 """Some of it is in good order, so that what comes after it is reached."""
@@ -109,18 +108,9 @@ class Visitor:
         """A client that asks to be let in."""
         if self.known:
             return
-        metadata = {
-            "redirect_uris": [CALLBACK],
-            "client_name": "Claude",
-            "token_endpoint_auth_method": "none",
-        }
         async with self.office.http() as http:
-            client = (await http.post("/register", json=metadata)).json()["client_id"]
-            asked = {"client_id": client, "redirect_uri": CALLBACK, "resource": ADDRESSES.dinero}
-            asked |= {"response_type": "code", "code_challenge": challenge_of(VERIFIER)}
-            asked |= {"code_challenge_method": "S256"}
-            to = (await http.get("/authorize", params=asked)).headers["Location"]
-        self.known = {"<client>": client, "<request>": answer_in(to)["request"]}
+            client, key = await asking(http)
+        self.known = {"<client>": client, "<request>": key}
 
 
 async def sends_all(visitor: Visitor, drawn: st.SearchStrategy[Drawn], number: int, most: int) -> None:

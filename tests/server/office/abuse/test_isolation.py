@@ -3,32 +3,22 @@
 import json
 import re
 from collections.abc import AsyncGenerator, Generator
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import httpx2
 import pytest
-from pydantic import SecretStr
 from redis.asyncio import Redis
-from starlette.requests import Request
-from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from dinero_mcp.auth.authorization.terms import READ
-from dinero_mcp.auth.sealing import new_key
 from dinero_mcp.auth.visma_connection import VismaConnection
-from dinero_mcp.sandbox import Application, Sandbox
 from dinero_mcp.server.office.pages import pages_of
-from dinero_mcp.web.browsers import SESSION, Browsers
-from dinero_mcp.web.sessions import Sessions
-from tests.auth.authorization.desk import CALLBACK, VERIFIER, answer_in, challenge_of
-from tests.auth.postgresql import a_database
 from tests.dinero.redis_server import redis_server
 from tests.sandbox.connect.browser import ASTRID, IDA
-from tests.server.office.running import ADDRESSES, HERE, Running, call, result, running
+from tests.server.office.replicas import InCommon, shared_places, two_processes
+from tests.server.office.running import HERE, Running, asking, call, result
 
 YEARS, CONTACTS, INVOICES = "list-accounting-years-tool", "list-contacts-tool", "list-invoices-tool"
 SHARED = 1002
@@ -48,16 +38,6 @@ class Person:
         async with office.http(self.secret) as http:
             return result(await call(http, tool, given={"organization_id": organization}))
 
-    async def browser(self, office: Running) -> tuple[httpx2.AsyncClient, str]:
-        """A browser that is signed in, and the proof for its forms."""
-        sessions, response = Sessions(office.state.tickets, Browsers(HERE)), Response()
-        request = Request({"type": "http", "headers": []})
-        session = await sessions.begin(request, response, self.connection.id)
-        http = office.http()
-        cookie = response.headers["set-cookie"].partition("=")[2].partition(";")[0]
-        http.cookies.set(sessions.browsers.cookie(SESSION), cookie)
-        return http, session.proof
-
 
 @dataclass(frozen=True)
 class House:
@@ -74,23 +54,14 @@ class House:
 
 
 @pytest.fixture(scope="module")
-def database_and_key() -> Generator[tuple[str, str]]:
-    with a_database() as address:
-        yield address, new_key()
+def in_common() -> Generator[InCommon]:
+    with shared_places() as shared:
+        yield shared
 
 
 @pytest.fixture
-async def house(tmp_path: Path, database_and_key: tuple[str, str]) -> AsyncGenerator[House]:
-    its: dict[str, Any] = {  # Any: settings
-        "database_url": SecretStr(database_and_key[0]),
-        "redis_url": SecretStr(redis_server()),
-        "secret_key": SecretStr(database_and_key[1]),
-        "freshness_seconds": 60,
-    }
-    sandbox = Sandbox(date(2026, 10, 9), application=Application(redirect_addresses=(ADDRESSES.callback,)))
-    async with AsyncExitStack() as open_:
-        one = await open_.enter_async_context(running(tmp_path / "one", sandbox, **its))
-        other = await open_.enter_async_context(running(tmp_path / "other", sandbox, **its))
+async def house(tmp_path: Path, in_common: InCommon) -> AsyncGenerator[House]:
+    async with two_processes(tmp_path, in_common, freshness_seconds=60) as (one, other):
         signed_in = [await one.signed_in(user, SHARED) for user in (ASTRID, IDA)]
         people = [Person(each, await one.named(each)) for each in signed_in]
         yield House(one, other, *people)
@@ -127,7 +98,7 @@ async def test_nobody_sees_the_calls_and_the_tokens_of_the_other(house: House) -
     for person, tool in ((house.astrid, CONTACTS), (house.ida, YEARS)):
         lines = await house.other.state.audit.latest(person.connection.id)
         assert [line.tool for line in lines] == [tool]
-    http, _ = await house.ida.browser(house.other)
+    http, _ = await house.other.browser(house.ida.connection)
     page = (await http.get("/my", headers={"Accept-Language": "en"})).text
     assert YEARS in page
     assert CONTACTS not in page
@@ -138,7 +109,7 @@ async def test_nobody_sees_the_calls_and_the_tokens_of_the_other(house: House) -
 async def test_nobody_revokes_the_tokens_of_the_other(house: House) -> None:
     hers = [each.id for each in await house.one.state.bearers.of(house.astrid.connection.id)]
     pair = await house.one.pair(house.astrid.connection)
-    http, proof = await house.ida.browser(house.one)
+    http, proof = await house.one.browser(house.ida.connection)
     for form in ({"token": hers[0]}, {"token": hers[0] + "\x00"}):
         assert (await http.post("/my/tokens/revoke", data={"proof": proof, **form})).status_code == 404
     answer = await http.post("/my/apps/remove", data={"proof": proof, "app": pair.family})
@@ -180,7 +151,7 @@ def posted_to(routes: list[BaseRoute]) -> list[str]:
 async def test_no_other_site_does_anything_in_the_name_of_who_is_signed_in(house: House) -> None:
     paths = posted_to(list(pages_of(house.one.office)))
     assert {"/choose", "/consent", "/my/disconnect", "/my/tokens", *OPEN_TO_ALL} <= set(paths)
-    http, proof = await house.astrid.browser(house.one)
+    http, proof = await house.one.browser(house.astrid.connection)
     kept, bearers = (
         await house.one.state.connections.with_id(house.astrid.connection.id),
         await held_by(house),
@@ -203,16 +174,8 @@ async def held_by(house: House) -> list[str]:
 
 
 async def test_no_other_site_consents(house: House) -> None:
-    http, _ = await house.astrid.browser(house.one)
-    metadata = {"redirect_uris": [CALLBACK], "client_name": "Claude", "token_endpoint_auth_method": "none"}
-    client = (await http.post("/register", json=metadata)).json()["client_id"]
-    asked = {"client_id": client, "redirect_uri": CALLBACK, "resource": ADDRESSES.dinero}
-    asked |= {
-        "response_type": "code",
-        "code_challenge": challenge_of(VERIFIER),
-        "code_challenge_method": "S256",
-    }
-    key = answer_in((await http.get("/authorize", params=asked)).headers["Location"])["request"]
+    http, _ = await house.one.browser(house.astrid.connection)
+    _, key = await asking(http)
     page = await http.get("/consent", params={"request": key})
     found = re.search(r'name="proof" value="([^"]+)"', page.text)
     assert found
