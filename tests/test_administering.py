@@ -14,6 +14,7 @@ from click.testing import Result
 from dinero_mcp.auth.bearers import Grant
 from dinero_mcp.auth.state import State, open_state
 from dinero_mcp.auth.visma_connection import VismaConnection, VismaUser
+from dinero_mcp.server.connection import COPENHAGEN
 from dinero_mcp.server.visma import DEMO_CONNECT_URL
 from tests.commands import printed
 
@@ -71,7 +72,7 @@ def test_a_token_is_printed_once_and_alone_on_stdout(folder: Path) -> None:
     listed = said(folder, "token", "list")
     assert "laptop" in listed.stdout
     assert made.stdout.strip() not in listed.stdout + listed.stderr
-    assert f"{datetime.now(UTC) + timedelta(days=30):%Y-%m-%d}" in listed.stdout
+    assert f"{datetime.now(COPENHAGEN) + timedelta(days=30):%Y-%m-%d}" in listed.stdout
 
 
 def test_a_token_that_was_made_is_good_until_it_is_revoked(folder: Path) -> None:
@@ -120,6 +121,7 @@ def test_a_program_that_signed_in_is_listed_and_removed(folder: Path) -> None:
             ("connections", "delete", "x", "--yes"),
             "There is no connection x. `dinero-mcp connections list --demo`",
         ),
+        (("connections", "delete", "x"), "There is no connection x."),
     ],
 )
 def test_what_cannot_be_done_is_told_with_what_to_do(
@@ -157,7 +159,7 @@ def test_connections_are_listed_without_saying_who_they_are(folder: Path) -> Non
     said(folder, "token", "create", "--name", "laptop")
     listed = said(folder, "connections", "list").stdout
     assert ASTRID.replace("-", "") in listed
-    for told in ("2026-10-09 12:00 UTC", "1001", "holds until 2027-10-09 12:00 UTC"):
+    for told in ("2026-10-09 14:00 CEST", "1001", "holds until 2027-10-09 14:00 CEST"):
         assert told in " ".join(listed.split())
     assert ASTRID not in listed
     assert ASTRID in said(folder, "connections", "list", "--verbose").stdout

@@ -4,11 +4,16 @@ from collections.abc import Sequence
 
 import click
 
-from dinero_mcp.cli.running import DEMO, run, started
+from dinero_mcp.cli.running import run, started
 from dinero_mcp.cli.tables import show
 from dinero_mcp.settings import Settings
 
 _CONNECTION = click.option("--connection", metavar="ID", help="Of which connection; needed with several.")
+_DEMO = click.option(
+    "--demo",
+    is_flag=True,
+    help="Mean the tokens and connections of `serve --http --demo`, kept apart from real ones.",
+)
 
 
 @click.group()
@@ -20,7 +25,7 @@ def token() -> None:
 @_CONNECTION
 @click.option("--name", required=True, help="Where it is used, such as: laptop.")
 @click.option("--days", type=click.IntRange(1, 3650), help="How long it is good; without it, for ever.")
-@DEMO
+@_DEMO
 def create(connection: str | None, name: str, days: int | None, demo: bool) -> None:
     """Make a token. It is printed this once, alone on stdout."""
     run(_create(started(), connection, name, days, demo=demo))
@@ -28,7 +33,7 @@ def create(connection: str | None, name: str, days: int | None, demo: bool) -> N
 
 @token.command("list")
 @click.option("--connection", metavar="ID", help="Only those of this connection.")
-@DEMO
+@_DEMO
 def list_tokens(connection: str | None, demo: bool) -> None:
     """List the tokens, and the programs that signed in, without any secret."""
     run(_list_tokens(started(), connection, demo=demo))
@@ -36,7 +41,7 @@ def list_tokens(connection: str | None, demo: bool) -> None:
 
 @token.command("revoke")
 @click.argument("id_", metavar="ID")
-@DEMO
+@_DEMO
 def revoke(id_: str, demo: bool) -> None:
     """End the token, or the program's sign-in, with this ID."""
     run(_revoke(started(), id_, demo=demo))
@@ -49,7 +54,7 @@ def connections() -> None:
 
 @connections.command("list")
 @click.option("--verbose", is_flag=True, help="Also who it is, by the number that Visma gives people.")
-@DEMO
+@_DEMO
 def list_connections(verbose: bool, demo: bool) -> None:
     """List the connections."""
     run(_list_connections(started(), demo=demo, verbose=verbose))
@@ -58,11 +63,12 @@ def list_connections(verbose: bool, demo: bool) -> None:
 @connections.command("delete")
 @click.argument("id_", metavar="ID")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@DEMO
+@_DEMO
 def delete(id_: str, yes: bool, demo: bool) -> None:
     """Revoke a connection at Visma, and delete it with its tokens and all that is kept of it."""
     settings = started()
     if not yes:
+        run(_check(settings, id_, demo=demo))
         click.confirm(
             f"Delete connection {id_}, with its tokens and every program's permission?", abort=True, err=True
         )
@@ -102,6 +108,12 @@ async def _list_connections(settings: Settings, *, demo: bool, verbose: bool) ->
     rows = await connection_rows(settings, demo=demo, verbose=verbose)
     titles = (*CONNECTION_TITLES, "person") if verbose else CONNECTION_TITLES
     _show(titles, rows, "There are no connections.")
+
+
+async def _check(settings: Settings, id_: str, *, demo: bool) -> None:
+    from dinero_mcp.server.administering import check_connection
+
+    await check_connection(settings, id_, demo=demo)
 
 
 async def _delete(settings: Settings, id_: str, *, demo: bool) -> None:

@@ -112,6 +112,16 @@ async def connection_rows(settings: Settings, *, demo: bool, verbose: bool) -> l
     ]
 
 
+async def check_connection(settings: Settings, connection_id: str, *, demo: bool) -> None:
+    """That there is such a connection.
+
+    Raises:
+        InputError: when there is none with this id.
+    """
+    async with _opened(settings, demo=demo) as (place, state):
+        await _meant(place, state, connection_id)
+
+
 async def delete_connection(settings: Settings, connection_id: str, *, demo: bool) -> bool:
     """Revoke a connection at Visma and delete all that is its; false when Visma could not be asked.
 

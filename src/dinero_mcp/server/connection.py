@@ -16,12 +16,12 @@ from dinero_mcp.settings import Settings
 from dinero_mcp.tools.books import Connection
 from dinero_mcp.tools.said import AnswersSaid
 
-_COPENHAGEN = ZoneInfo("Europe/Copenhagen")
+COPENHAGEN = ZoneInfo("Europe/Copenhagen")
 
 
 def today_in(settings: Settings) -> date:
     """The day in Copenhagen, unless it is pinned."""
-    return settings.today or datetime.now(_COPENHAGEN).date()
+    return settings.today or datetime.now(COPENHAGEN).date()
 
 
 def connection_with(

@@ -20,7 +20,7 @@ from dinero_mcp.dinero.client import Dinero
 from dinero_mcp.dinero.models import Organization
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.errors import InputError, NotConnectedError
-from dinero_mcp.server.connection import today_in
+from dinero_mcp.server.connection import COPENHAGEN, today_in
 from dinero_mcp.server.desk import VismaDesk
 from dinero_mcp.server.disconnecting import revoke
 from dinero_mcp.server.login import Terminal, log_in
@@ -215,5 +215,5 @@ def _holding(kept: VismaConnection) -> str:
 
 
 def told(moment: datetime) -> str:
-    """A time for people, to the minute."""
-    return f"{moment:%Y-%m-%d %H:%M} UTC"
+    """A time for people, to the minute, in Danish time as on the pages."""
+    return f"{moment.astimezone(COPENHAGEN):%Y-%m-%d %H:%M %Z}"
