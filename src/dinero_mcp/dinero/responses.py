@@ -87,8 +87,8 @@ def _refusal(status: int, body: ErrorBody, question: Question) -> DineroMCPError
 
 def _sign_in_refused(status: int) -> SignInRefusedError:
     return SignInRefusedError(
-        "Dinero accepted neither the sign-in nor a fresh one. "
-        "Run `dinero-mcp doctor`: it names the step that fails.",
+        "Dinero accepted neither the sign-in nor a fresh one. Sign in again, or make a new API key where one "
+        "is used; to whoever runs the server `dinero-mcp doctor` names the step that fails.",
         status=status,
     )
 
