@@ -7,6 +7,12 @@ from dinero_mcp.sandbox.connect.refusals import SERVER_ERROR, TEMPORARILY_UNAVAI
 from dinero_mcp.sandbox.connect.users import USERS
 
 FAILURES = (SERVER_ERROR, TEMPORARILY_UNAVAILABLE)
+_STYLE = (
+    ":root { color-scheme: light dark } "
+    "body { max-width: 36rem; margin: 2rem auto; padding: 0 1rem; font: 1.0625rem/1.5 sans-serif } "
+    "label { display: block; padding: 0.625rem 0 } fieldset p { margin: 0 } "
+    "button { min-height: 2.75rem; margin: 0 0.5rem 0.5rem 0; padding: 0 1rem; font: inherit }"
+)
 
 
 def consent_page(client_id: str, scopes: Sequence[str]) -> str:
@@ -52,5 +58,7 @@ def error_page(what: str, error_id: str) -> str:
 def _page(title: str, body: str) -> str:
     return (
         '<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">'
-        f"<title>{title}</title></head><body><h1>{title}</h1>{body}</body></html>"
+        '<meta name="viewport" content="width=device-width, initial-scale=1">'
+        f"<title>{title}</title><style>{_STYLE}</style></head>"
+        f"<body><main><h1>{title}</h1>{body}</main></body></html>"
     )
