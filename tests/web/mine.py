@@ -55,6 +55,7 @@ class Office:
     sandbox: Sandbox
     clock: Clock
     addresses: Addresses = ADDRESSES
+    is_demo: bool = False
     allowed: frozenset[int] | None = None
     besides: list[Called] = field(default_factory=list[Called])
     fails: DineroMCPError | None = None
@@ -153,10 +154,12 @@ class Person:
 
 
 @asynccontextmanager
-async def home(folder: Path, companies: Sequence[Books], here: str = HERE) -> AsyncGenerator[Home]:
+async def home(
+    folder: Path, companies: Sequence[Books], here: str = HERE, *, is_demo: bool = False
+) -> AsyncGenerator[Home]:
     clock = Clock(datetime(2026, 10, 9, 12, tzinfo=UTC))
     state = await open_state(folder)
-    office = Office(state, Sandbox(clock.now.date(), companies, now=clock.seconds), clock)
+    office = Office(state, Sandbox(clock.now.date(), companies, now=clock.seconds), clock, is_demo=is_demo)
     sessions = Sessions(state.tickets, Browsers(here), lambda: clock.now)
     yield Home(state, office, sessions, Starlette(routes=MyDinero(state, sessions, office).routes()))
     await state.close()

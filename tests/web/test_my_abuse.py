@@ -102,3 +102,5 @@ async def test_a_store_that_cannot_be_read_is_told_of_on_a_page(my: Home, tmp_pa
     for path in ("/", "/my"):
         answer = await owner.browser.get(path)
         assert (answer.status_code, "That did not work just now" in answer.text) == (503, True)
+        in_danish = (await owner.browser.get(path, headers={"Accept-Language": "da"})).text
+        assert 'Fejlmeddelelsen lyder: <span lang="en">' in in_danish

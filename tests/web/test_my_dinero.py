@@ -1,16 +1,22 @@
 """My Dinero as its owner sees it, and what its forms do."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import httpx2
 import pytest
 
 from dinero_mcp.auth.audit import AuditLine
 from dinero_mcp.errors import ConnectionExpiredError, DineroMCPError, UnreachableError
+from dinero_mcp.sandbox.books import Books
 from dinero_mcp.sandbox.connect.users import User
 from dinero_mcp.web.languages import words
 from tests.sandbox.connect.browser import IDA, MADS, NANNA
-from tests.web.mine import Called, Home, Person
+from tests.web.mine import Called, Home, Person, home
+
+ENGLISH, DANISH = {"Accept-Language": "en"}, {"Accept-Language": "da"}
 
 
 async def test_the_front_page_tells_where_to_ask_and_shows_the_way_in(my: Home) -> None:
@@ -20,6 +26,18 @@ async def test_the_front_page_tells_where_to_ask_and_shows_the_way_in(my: Home) 
     assert "http://127.0.0.1:8765/mcp</pre>" in page
     assert 'href="/connect">Connect Dinero' in page
     assert 'href="/my"' in await (await my.owner()).sees("/")
+
+
+async def test_the_demo_says_that_its_companies_are_made_up_and_nobody_else_does(
+    my: Home, tmp_path: Path, companies: Sequence[Books]
+) -> None:
+    async with home(tmp_path / "demo", companies, is_demo=True) as demo:
+        for headers, said in ((ENGLISH, "made up"), (DANISH, "opdigtede")):
+            on_demo, on_real = await demo.owner(headers=headers), await my.owner(headers=headers)
+            for path in ("/", "/my"):
+                assert said in await on_demo.sees(path)
+                assert said not in await on_real.sees(path)
+            assert said not in await on_demo.sees("/my/disconnect")
 
 
 async def test_who_is_not_signed_in_is_sent_to_sign_in(my: Home) -> None:
@@ -34,13 +52,13 @@ async def test_it_tells_since_when_how_long_and_which_companies(my: Home) -> Non
     page = await (await my.owner()).sees()
     assert "Connected since 9 Oct 2026." in page
     assert "Visma&#39;s permission holds until 9 Oct 2027 at most." in page
-    assert "3 companies, 2 of which can be asked about" in page
+    assert "3 companies; you can ask about 2 of them" in page
     assert "<bdi>Cykelsmeden på Hjørnet</bdi>" in page
     assert "No Pro or Total plan" in page
-    assert "Forbundet siden 9. okt. 2026." in await (await my.owner(headers={"Accept-Language": "da"})).sees()
+    assert "Forbundet siden 9. okt. 2026." in await (await my.owner(headers=DANISH)).sees()
 
 
-@pytest.mark.parametrize(("user", "said"), [(MADS, "None of them can be asked about"), (NANNA, "no company")])
+@pytest.mark.parametrize(("user", "said"), [(MADS, "You can ask about none of them"), (NANNA, "no company")])
 async def test_who_has_nothing_to_ask_about_is_told_why(user: User, said: str, my: Home) -> None:
     assert said in await (await my.owner(user)).sees()
 
@@ -90,6 +108,19 @@ async def test_only_a_company_with_pro_that_the_operator_allows_is_chosen(
     kept = await my.state.connections.with_id(owner.connection.id)
     assert kept
     assert kept.organization_id is None
+
+
+@pytest.mark.parametrize("user", [NANNA, MADS])
+async def test_a_choice_where_there_is_none_to_make_is_refused_on_a_page(user: User, my: Home) -> None:
+    answer = await (await my.owner(user)).sends("/my/organization", organization="1001")
+    assert (answer.status_code, "No company was chosen" in answer.text) == (400, True)
+
+
+async def test_a_choice_after_the_grant_has_ended_is_refused_on_a_page(my: Home) -> None:
+    owner = await my.owner()
+    await my.state.connections.change(owner.connection.user, lambda kept: replace(kept, refresh_token=""))
+    answer = await owner.sends("/my/organization", organization="1001")
+    assert (answer.status_code, "No company was chosen" in answer.text) == (400, True)
 
 
 def call(owner: Person, my: Home, **its: object) -> AuditLine:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 
@@ -133,6 +134,15 @@ async def test_the_lines_to_paste_need_the_address_alone_or_hold_the_new_token(m
         f'--server-url {RESOURCE} --header "Authorization: Bearer {secret}" --method tools/call'
         in (pasted(answer.text, "MCP Inspector")[0])
     )
+
+
+async def test_who_asks_from_the_internet_gets_no_address_that_leads_to_this_machine_alone(my: Home) -> None:
+    my.office.addresses = replace(my.office.addresses, is_local=True)
+    page = await (await my.owner()).sees()
+    assert pasted(page, "Claude") == pasted(page, "ChatGPT") == []
+    for host in ("Claude", "ChatGPT"):
+        assert f"{host} asks from the internet" in page
+    assert RESOURCE in pasted(page, "Claude Code")[0]
 
 
 async def signed_in(my: Home, owner: Person, client_id: str = "c1", name: str = "Claude") -> Pair:

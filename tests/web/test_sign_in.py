@@ -175,6 +175,12 @@ async def test_what_visma_says_is_shown_as_text(here: Office) -> None:
     assert f"redirect address exactly {HERE}{BACK}" in page.text
 
 
+async def test_what_is_told_in_english_is_announced_in_danish(here: Office) -> None:
+    here.sandbox.faults.append(Fault(path="/.well-known/openid-configuration", times=9, status=500))
+    page = await here.browser().get(f"{HERE}/connect", headers={"Accept-Language": "da"})
+    assert 'Fejlmeddelelsen lyder: <span lang="en">Visma Connect could not answer' in page.text
+
+
 async def test_visma_that_cannot_be_reached_is_told(here: Office) -> None:
     here.sandbox.faults.append(Fault(path="/.well-known/openid-configuration", times=9, status=500))
     page = await here.browser().get(f"{HERE}/connect")

@@ -11,3 +11,5 @@ class Addresses:
     """The endpoint for Dinero alone."""
     gateway: str
     """The endpoint whose tools carry the integration's name, so that several can share one."""
+    is_local: bool = False
+    """Whether they lead to this machine alone, so that nobody on the internet can ask."""

@@ -16,9 +16,10 @@ FRONT = "/"
 class FrontPage:
     """The one page that everybody sees."""
 
-    def __init__(self, sessions: Sessions, addresses: Addresses) -> None:
+    def __init__(self, sessions: Sessions, addresses: Addresses, *, is_demo: bool) -> None:
         self._sessions = sessions
         self._addresses = addresses
+        self._is_demo = is_demo
 
     def routes(self) -> list[Route]:
         return [Route(FRONT, told(self._shown))]
@@ -26,6 +27,10 @@ class FrontPage:
     async def _shown(self, request: Request) -> Response:
         is_signed_in = await self._sessions.of(request) is not None
         text = render(
-            "front.html", language_asked_for(request), is_signed_in=is_signed_in, addresses=self._addresses
+            "front.html",
+            language_asked_for(request),
+            is_demo=self._is_demo,
+            is_signed_in=is_signed_in,
+            addresses=self._addresses,
         )
         return page(text)

@@ -3,39 +3,33 @@
 import json
 from dataclasses import dataclass
 
+from dinero_mcp.web.addresses import Addresses
+
 NAME = "dinero"
 """What the server is called in the configuration of a client."""
-
-_HOSTS = {
-    "claude": "Claude",
-    "chatgpt": "ChatGPT",
-    "claude_code": "Claude Code",
-    "cursor": "Cursor",
-    "vs_code": "VS Code",
-    "inspector": "MCP Inspector",
-}
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Something to paste; `key` is what the words call its host."""
+    """Something to paste, with `key` for what is said of it; nothing where nothing would work."""
 
+    host: str
     key: str
-    text: str
-
-    @property
-    def host(self) -> str:
-        return _HOSTS[self.key]
+    text: str = ""
 
 
-def lines_by_sign_in(address: str) -> list[Line]:
-    """For programs that let their user sign in here: they need nothing but the address."""
+def lines_by_sign_in(addresses: Addresses) -> list[Line]:
+    """For programs that let their user sign in here: they need nothing but the address.
+
+    Claude and ChatGPT ask from the internet, from where this machine's own address leads nowhere.
+    """
+    address = addresses.dedicated
     return [
-        Line("claude", address),
-        Line("chatgpt", address),
-        Line("claude_code", _claude_code(address)),
-        Line("cursor", _cursor({"url": address})),
-        Line("vs_code", _vs_code({"type": "http", "url": address})),
+        Line("Claude", "too_far") if addresses.is_local else Line("Claude", "claude", address),
+        Line("ChatGPT", "too_far") if addresses.is_local else Line("ChatGPT", "chatgpt", address),
+        Line("Claude Code", "claude_code", _claude_code(address)),
+        Line("Cursor", "cursor", _cursor({"url": address})),
+        Line("VS Code", "vs_code", _vs_code({"type": "http", "url": address})),
     ]
 
 
@@ -43,10 +37,10 @@ def lines_by_token(address: str, token: str) -> list[Line]:
     """For programs that are handed a token, and scripts."""
     headers = {"headers": {"Authorization": f"Bearer {token}"}}
     return [
-        Line("claude_code", f"{_claude_code(address)} {_header(token)}"),
-        Line("cursor", _cursor({"url": address, **headers})),
-        Line("vs_code", _vs_code({"type": "http", "url": address, **headers})),
-        Line("inspector", _inspector(address, token)),
+        Line("Claude Code", "claude_code_token", f"{_claude_code(address)} {_header(token)}"),
+        Line("Cursor", "cursor", _cursor({"url": address, **headers})),
+        Line("VS Code", "vs_code_token", _vs_code({"type": "http", "url": address, **headers})),
+        Line("MCP Inspector", "inspector", _inspector(address, token)),
     ]
 
 

@@ -36,6 +36,11 @@ class Office(Protocol):
         """Where clients ask."""
         ...
 
+    @property
+    def is_demo(self) -> bool:
+        """Whether the companies are made up."""
+        ...
+
     def now(self) -> datetime:
         """The time, in UTC."""
         ...
@@ -84,7 +89,7 @@ class MyDinero:
         owners = Owners(self._state, self._sessions, self._office.now)
         addresses = self._office.addresses
         return [
-            *FrontPage(self._sessions, addresses).routes(),
+            *FrontPage(self._sessions, addresses, is_demo=self._office.is_demo).routes(),
             Route(MY, owners.endpoint(self._shown), methods=["GET"]),
             *form(CHOOSE, owners.endpoint(self._choose)),
             *TokenPages(self._state, addresses).routes(owners),
@@ -95,21 +100,22 @@ class MyDinero:
         ]
 
     async def _shown(self, owner: Owner) -> Response:
-        reach, language, address = await self._reach(owner), owner.language, self._office.addresses.dedicated
+        reach, language, addresses = await self._reach(owner), owner.language, self._office.addresses
         lines = await self._state.audit.latest(owner.connection.id, MOST)
         text = render(
             "my.html",
             language,
             to=_ADDRESSES,
             proof=owner.session.proof,
+            is_demo=self._office.is_demo,
             done=done_in(owner.request),
             since=day_told(owner.connection.connected_at, language),
             grant=_grant(owner, reach),
             reach=reach,
             chosen=owner.connection.organization_id,
-            by_sign_in=lines_by_sign_in(address),
-            by_token=lines_by_token(address, words(language)["tokens"]["placeholder"]),
-            addresses=self._office.addresses,
+            by_sign_in=lines_by_sign_in(addresses),
+            by_token=lines_by_token(addresses.dedicated, words(language)["tokens"]["placeholder"]),
+            addresses=addresses,
             tokens=await tokens_of(self._state, owner),
             days=DAYS,
             apps=await apps_of(self._state, owner),
@@ -122,7 +128,7 @@ class MyDinero:
         reach = await self._reach(owner)
         chosen = reach.open_one(owner.form.get("organization", ""))
         if chosen is None:
-            why = "no_choice" if reach.companies else "failed"
+            why = "failed" if reach.failure else "no_choice"
             said, said_in = reach.failure, reach.failure_language
             return page(render("told.html", owner.language, why=why, said=said, said_in=said_in), 400)
         await self._office.choose(owner.connection, chosen.id)

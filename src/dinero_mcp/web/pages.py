@@ -210,8 +210,6 @@ def shown(name: str | int) -> str:
 def _form(t: dict[str, str], failure: Failure, *, in_office: bool) -> str:
     """What is said, with places for the error and the description."""
     match failure.why:
-        case "told":
-            return "{description}"
         case "provider":
             return t["provider_said" if failure.description else "provider"]
         case "unlisted" if in_office:

@@ -50,7 +50,7 @@ def count_of_tools(output: bytearray) -> int:
 async def test_the_line_to_copy_asks_when_vat_is_due(office: Running, tmp_path: Path) -> None:
     secret = await office.named(await office.signed_in())
     lines = lines_by_token(office.office.addresses.dinero, secret)
-    (line,) = [each.text for each in lines if each.key == "inspector"]
+    (line,) = [each.text for each in lines if each.host == "MCP Inspector"]
     npx, yes, package, cli, *arguments = shlex.split(line)
     assert (npx, yes, package, cli) == ("npx", "-y", "@modelcontextprotocol/inspector", "--cli")
     async with inspector(tmp_path, *arguments) as ran:

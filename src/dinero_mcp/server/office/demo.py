@@ -6,7 +6,6 @@ from dinero_mcp.sandbox import Application, Sandbox
 from dinero_mcp.server.connection import today_in
 from dinero_mcp.server.office.addresses import Addresses
 from dinero_mcp.server.office.surroundings import Surroundings
-from dinero_mcp.server.services import DEMO_NOTICE
 from dinero_mcp.server.visma import demo_grants, demo_settings
 from dinero_mcp.settings import Settings
 
@@ -19,9 +18,5 @@ def demo_surroundings(settings: Settings, addresses: Addresses, port: int) -> Su
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     application = Application(redirect_addresses=(addresses.callback, own.redirect_url))
     sandbox = Sandbox(today_in(settings), grants=grants, application=application)
-    return Surroundings(
-        own,
-        httpx2.ASGITransport(app=sandbox.app),
-        DEMO_NOTICE,
-        {port: sandbox.app},
-    )
+    network = httpx2.ASGITransport(app=sandbox.app)
+    return Surroundings(own, network, is_demo=True, beside={port: sandbox.app})

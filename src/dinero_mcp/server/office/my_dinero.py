@@ -22,7 +22,12 @@ class FrontOffice:
 
     @property
     def addresses(self) -> Addresses:
-        return Addresses(self.office.addresses.dinero, self.office.addresses.gateway)
+        its = self.office.addresses
+        return Addresses(its.dinero, its.gateway, is_local=its.is_local)
+
+    @property
+    def is_demo(self) -> bool:
+        return self.office.is_demo
 
     def now(self) -> datetime:
         return datetime.now(UTC)

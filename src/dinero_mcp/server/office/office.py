@@ -57,6 +57,7 @@ class Office:
     cache: SharedCache | None
     documents: DocumentFetch
     tools: frozenset[str]
+    is_demo: bool
 
     async def reached(self, connection: VismaConnection) -> Sequence[Organization]:
         """The organizations that a connection reaches, and that the operator allows."""
@@ -123,6 +124,7 @@ async def open_office(around: Surroundings, addresses: Addresses, metrics: Metri
             cache=cache,
             documents=around.documents,
             tools=around.tools,
+            is_demo=around.is_demo,
         )
 
 
