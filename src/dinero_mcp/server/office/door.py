@@ -80,8 +80,8 @@ class Door:
         if isinstance(body, Response):
             await body(scope, receive, send)
         elif (message := message_in(body, self.prefix)) is None:
-            unreadable = _told(400, "The body is not JSON in UTF-8.", PARSE_ERROR)
-            await unreadable(scope, receive, send)
+            why = "The body is not JSON in UTF-8, or holds a number beyond all bounds."
+            await _told(400, why, PARSE_ERROR)(scope, receive, send)
         else:
             await self._answered(scope, _again(body, receive), send, caller, message)
 

@@ -1,35 +1,22 @@
 """What the door must know of an MCP message before it is answered, read once and leniently.
 
 A message that is not what it should be is none of the door's business: the protocol's own server says so.
-What is no JSON in UTF-8 goes no further, though: that server reads more than is JSON, and nothing may be
-called that the door did not see.
+What cannot be read here goes no further, though: that server reads more than is JSON in UTF-8, and nothing
+may be called that the door did not see.
 """
 
 from dataclasses import dataclass
 from typing import Any, cast
 
 import msgspec
+from pydantic import TypeAdapter, ValidationError
+
+from dinero_mcp.tools.inputs import OrganizationId
 
 LISTS_ORGANIZATIONS = "list-organizations-tool"
 """The one tool that needs no organization."""
-LARGEST_ID = 2**31 - 1
-"""Of an organization, as tools take it and the audit trail keeps it."""
-
-
-class _Meta(msgspec.Struct):
-    progress: Any = msgspec.field(name="progressToken", default=None)  # Any: JSON
-
-
-class _Params(msgspec.Struct):
-    name: Any = None  # Any: JSON, as in the fields below
-    arguments: Any = None
-    meta: Any = msgspec.field(name="_meta", default=None)
-
-
-class _Message(msgspec.Struct):
-    method: str = ""
-    id: Any = None
-    params: Any = None
+_ORGANIZATION = TypeAdapter[int | None](OrganizationId)
+"""Reads it as the tools do, a number in quotes too: the audit trail must not say another than was asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +27,7 @@ class Message:
     tool: str = ""
     """The tool that is called, without the gateway's prefix; empty when none is."""
     organization_id: int | None = None
-    """As the arguments have it; 0 for any number that no organization can have."""
+    """As the arguments have it; 0 for what no organization is called."""
     wants_progress: bool = False
 
     @property
@@ -50,28 +37,29 @@ class Message:
 
 
 def message_in(body: bytes, prefix: str = "") -> Message | None:
-    """The message in a request's body; None when it is no JSON."""
+    """The message in a request's body; None when it is no JSON, or holds a number beyond all bounds."""
     try:
-        found = msgspec.json.decode(body, type=_Message)
-        params = msgspec.convert(found.params or {}, _Params)
-        meta = msgspec.convert(params.meta or {}, _Meta)
-    except msgspec.ValidationError:
-        return Message()
+        found = msgspec.json.decode(body)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    message_id = found.id if isinstance(found.id, (int, str)) else None
-    if found.method != "tools/call" or not isinstance(params.name, str):
-        return Message(message_id, wants_progress=meta.progress is not None)
-    return Message(
-        message_id,
-        params.name.removeprefix(prefix),
-        _organization(params.arguments),
-        meta.progress is not None,
-    )
+    message = _object(found)
+    params, given = _object(message.get("params")), message.get("id")
+    message_id = given if isinstance(given, (int, str)) else None
+    wants_progress = _object(params.get("_meta")).get("progressToken") is not None
+    tool = params.get("name")
+    if message.get("method") != "tools/call" or not isinstance(tool, str):
+        return Message(message_id, wants_progress=wants_progress)
+    organization = _organization(_object(params.get("arguments")).get("organization_id"))
+    return Message(message_id, tool.removeprefix(prefix), organization, wants_progress)
 
 
-def _organization(arguments: Any) -> int | None:  # Any: JSON
-    named = cast(dict[str, Any], arguments).get("organization_id") if isinstance(arguments, dict) else None
-    if not isinstance(named, int) or isinstance(named, bool):
-        return None
-    return named if 1 <= named <= LARGEST_ID else 0
+def _object(value: Any) -> dict[str, Any]:  # Any: JSON
+    """A JSON object; of anything else, one with nothing in it."""
+    return cast(dict[str, Any], value) if isinstance(value, dict) else {}
+
+
+def _organization(named: object) -> int | None:
+    try:
+        return _ORGANIZATION.validate_python(named)
+    except ValidationError:
+        return 0

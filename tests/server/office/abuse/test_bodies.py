@@ -34,8 +34,14 @@ def bent(era: str, more: bytes) -> bytes:
 @pytest.mark.parametrize("era", [NEWER, OLDER])
 @pytest.mark.parametrize(
     "more",
-    [b"NaN", b"-Infinity", b'"\xff"', b'"\\ud800"', b"[" * 100_000 + b"]" * 100_000, b"1, 2"],
-    ids=["not a number", "infinity", "not UTF-8", "half a character", "nested deeply", "not JSON"],
+    [
+        *(b"NaN", b"-Infinity", b"1e999", b"9" * 400 + b".0", b"9" * 5000),
+        *(b'"\xff"', b'"\\ud800"', b"[" * 100_000 + b"]" * 100_000, b"1, 2"),
+    ],
+    ids=[
+        *("not a number", "infinity", "beyond all floats", "beyond them in digits", "thousands of digits"),
+        *("not UTF-8", "half a character", "nested deeply", "not JSON"),
+    ],
 )
 async def test_a_call_that_is_not_quite_json_does_not_get_past_the_audit(
     office: Running, more: bytes, era: str
@@ -84,3 +90,34 @@ async def test_an_organization_beyond_all_numbers_stops_no_audit(
         LIST,
         "list-accounting-years-tool",
     ]
+
+
+@pytest.mark.parametrize("era", [NEWER, OLDER])
+@pytest.mark.parametrize("named", ["1002", " 1002 "])
+async def test_an_organization_in_quotes_is_noted_as_the_one_that_was_asked(
+    office: Running, named: str, era: str
+) -> None:
+    connection = await office.signed_in()
+    async with office.http(await office.named(connection)) as http:
+        for _ in range(3):  # from what was read, from what is kept, and said again
+            asked = await call(http, "list-accounting-years-tool", era=era, given={"organization_id": named})
+            assert result(asked)["structuredContent"]["organization"]["id"] == 1002
+    await office.office.records.write()
+    assert [each.organization_id for each in await office.state.audit.latest(connection.id)] == [1002] * 3
+
+
+async def test_an_organization_in_quotes_is_one_that_was_chosen(office: Running) -> None:
+    async with office.http(await office.named(await office.signed_in(default=None))) as http:
+        asked = await call(http, "list-accounting-years-tool", given={"organization_id": "1002"})
+    assert result(asked)["structuredContent"]["organization"]["id"] == 1002
+
+
+@pytest.mark.parametrize("named", [True, 1002.0, [1002], {"id": 1002}, "x", ""])
+async def test_what_is_no_organization_is_not_noted_as_the_default_one(office: Running, named: object) -> None:
+    connection = await office.signed_in()
+    async with office.http(await office.named(connection)) as http:
+        asked = await call(http, "list-accounting-years-tool", given={"organization_id": named})
+        assert result(asked)["isError"]
+    await office.office.records.write()
+    (line,) = await office.state.audit.latest(connection.id)
+    assert (line.organization_id, line.outcome) == (None, "InputError")
