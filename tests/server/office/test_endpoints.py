@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import anyio
 import pytest
 
 from dinero_mcp.auth.visma_connection import VismaUser
@@ -209,6 +210,18 @@ async def test_whoever_has_to_sign_in_anew_is_told_the_page_for_it_and_no_comman
         told = result(await call(http, "list-contacts-tool"))["content"][0]["text"]
     assert f"open {HERE}/connect in a browser" in told
     assert "dinero-mcp login" not in told
+
+
+@pytest.mark.parametrize("era", [NEWER, OLDER])
+@pytest.mark.parametrize(("path", "_"), ENDPOINTS)
+async def test_nobody_holds_a_stream_open_on_which_nothing_would_be_said(
+    office: Running, path: str, _: str, era: str
+) -> None:
+    headers = {"Accept": "text/event-stream", "MCP-Protocol-Version": era}
+    async with office.http(await office.granted(await office.signed_in(), HERE + path), **headers) as http:
+        with anyio.fail_after(5):
+            answers = [await http.request(method, path) for method in ("GET", "DELETE", "HEAD", "PUT")]
+    assert [(each.status_code, each.headers["Allow"]) for each in answers] == [(405, "POST")] * 4
 
 
 async def test_a_program_is_told_in_a_word_that_an_address_is_not_ours(office: Running) -> None:

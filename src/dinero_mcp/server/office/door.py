@@ -3,7 +3,8 @@
 Every request carries a bearer of ours. Without a good one, or when Visma no longer accepts the grant behind
 an OAuth client's, the answer is 401 and says where to sign in. A call that needs an organization where none
 is chosen is 422. Everything else is the protocol's: answered in JSON, or as an event stream where the client
-wants to hear of progress.
+wants to hear of progress. Nothing is said without being asked, so no stream is kept open for that: all that is
+taken are messages that are posted.
 """
 
 import time
@@ -66,7 +67,7 @@ class Door:
         elif scope["method"] == "POST":
             await self._post(scope, receive, send, caller)
         elif self._lets_in(caller):
-            await self.in_json(scope, receive, send)
+            await Response(status_code=405, headers={"Allow": "POST"})(scope, receive, send)
         else:
             await self._sign_in(is_refused=True)(scope, receive, send)
 
