@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx2
 import pytest
@@ -12,7 +13,9 @@ from starlette.routing import Route
 
 from dinero_mcp import __version__
 from dinero_mcp.sandbox import Sandbox
+from dinero_mcp.server.office.addresses import Addresses
 from dinero_mcp.server.office.metrics import CONTENT_TYPE, Metrics, call_outcomes
+from dinero_mcp.server.office.pages import known_as
 from dinero_mcp.server.office.scraping import scraping
 from dinero_mcp.server.office.upstream import count_requests
 from tests.commands import ran
@@ -188,6 +191,13 @@ async def test_nobody_from_elsewhere_may(peer: str):
 )
 async def test_nobody_may_through_a_proxy_that_is_near(headers: dict[str, str]):
     assert await scraped("172.18.0.2", **headers) == 404
+
+
+@pytest.mark.parametrize("public", ["https://mcp.example.com:8443", "https://[2001:db8::1]:8443"])
+async def test_nobody_may_under_the_public_name_whatever_its_port(public: str):
+    host = urlsplit(public).netloc
+    assert await scraped("172.18.0.2", known_as(Addresses(public)), host=host) == 404
+    assert await scraped("172.18.0.2", known_as(Addresses(public))) == 200
 
 
 @pytest.mark.parametrize("host", ["localhost:8000", "[", "", "x" * 5000])

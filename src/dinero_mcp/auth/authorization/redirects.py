@@ -36,7 +36,7 @@ _CHARACTERS = r"[A-Za-z0-9\-._~:/?@!$&'()*+,;=%]"
 _WEB = re.compile(
     r"(?P<scheme>https?)://(?P<host>[a-z0-9.-]+|\[[0-9a-f:.]+\])(?::(?P<port>\d{1,5}))?"
     rf"(?P<rest>(?:[/?]{_CHARACTERS}*)?)",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _APP = re.compile(rf"(?P<scheme>[a-z][a-z0-9+-]*(?P<dots>(?:\.[a-z0-9+-]+)*)):(?P<rest>{_CHARACTERS}+)")
 

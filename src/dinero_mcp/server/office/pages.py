@@ -57,7 +57,7 @@ def pages_of(office: Office) -> Sequence[BaseRoute]:
 
 def known_as(addresses: Addresses) -> str | None:
     """The name that the world knows the server by; None on this machine alone."""
-    return None if addresses.is_local else urlsplit(addresses.public).netloc
+    return None if addresses.is_local else urlsplit(addresses.public).hostname
 
 
 def desk_of(office: Office) -> VismaDesk:

@@ -4,6 +4,7 @@ A request that came through a proxy is not answered: it says so in a header, or 
 it must for anything else here to be answered. So no setting is needed, and no proxy exposes it by mistake.
 """
 
+import re
 from collections.abc import Awaitable, Callable
 from ipaddress import IPv6Address, ip_address
 
@@ -17,11 +18,12 @@ _OF_A_PROXY = (
     *("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-forwarded-port"),
     *("x-real-ip", "x-original-forwarded-for", "cf-connecting-ip", "true-client-ip"),
 )
+_PORT = re.compile(r":\d*$", re.ASCII)
 _HERE = ("localhost", "127.0.0.1", "::1")
 
 
 def scraping(metrics: Metrics, public_host: str | None) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint; `public_host` is the name that the world knows the server by, if it does."""
+    """The endpoint; `public_host` is the name that the world knows the server by, if it does; without port."""
     name = None if public_host in _HERE else public_host
 
     async def answer(request: Request) -> Response:
@@ -34,7 +36,7 @@ def scraping(metrics: Metrics, public_host: str | None) -> Callable[[Request], A
 
 def _asked_directly(request: Request, public_host: str | None) -> bool:
     through_a_proxy = any(name in request.headers for name in _OF_A_PROXY)
-    named = request.headers.get("host", "").partition(":")[0].rstrip(".").lower()
+    named = _PORT.sub("", request.headers.get("host", "")).strip("[].").lower()
     publicly = public_host is not None and named == public_host.lower()
     return not through_a_proxy and not publicly and _is_near(request.client.host if request.client else "")
 
