@@ -1,8 +1,9 @@
 """One connection's reads as the replicas of a server share them.
 
 They lie where others may come: the names of the keys are hashed, and the values are encrypted and open under
-the key they were written for alone. A key holds the connection, the organization and the whole question, so
-nobody is given what another connection read, be it of the same organization.
+the key they were written for alone. A key holds the connection, when its user signed in, the organization and
+the whole question, so nobody is given what another connection read, be it of the same organization, nor what
+was read before they signed in anew, by a replica that had not heard of that.
 """
 
 from collections.abc import Iterator, Sequence
@@ -100,6 +101,8 @@ class SharedReads:
     connection_id: str
     answers: SharedAnswers
     sealing: Sealing
+    sign_in: str = ""
+    """What tells one sign-in of its user from the next."""
 
     async def get(self, question: Question, kind: type[object]) -> SharedRead | None:
         """What was read for this question; what cannot be opened was not."""
@@ -120,7 +123,7 @@ class SharedReads:
         await self.answers.put(name, self.sealing.seal(msgpack.encode(sent), key), seconds)
 
     async def forget(self) -> bool:
-        """Give up all reads of this connection; False when they will only be given up in time."""
+        """Give up all reads of this connection, of every sign-in; False when they only go in time."""
         return await self.answers.drop([f"{name}:" for name in self.sealing.names(self._connection)])
 
     @property
@@ -129,4 +132,4 @@ class SharedReads:
 
     def _key(self, question: Question, kind: type[object]) -> bytes:
         asked = (question.organization_id, question.path, question.params, repr(kind))
-        return msgpack.encode((FORMAT, self.connection_id, *asked))
+        return msgpack.encode((FORMAT, self.connection_id, self.sign_in, *asked))

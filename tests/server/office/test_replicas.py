@@ -12,6 +12,7 @@ import pytest
 
 from dinero_mcp.auth.authorization.server import authorization_server
 from dinero_mcp.auth.authorization.terms import Terms
+from dinero_mcp.dinero.call import Call
 from dinero_mcp.sandbox.counts import OrganizationCounts
 from dinero_mcp.server.office.pages import ENDPOINT_NAMES
 from tests.auth.authorization.desk import CALLBACK, VERIFIER, answer_in
@@ -126,3 +127,47 @@ async def test_a_connection_that_ends_at_one_ends_at_the_other_within_two_second
         while (await call(http, "list-organizations-tool")).status_code != 401:
             assert time.monotonic() < ended + 2.5
             await anyio.sleep(0.1)
+
+
+async def test_nothing_read_before_somebody_signed_in_anew_is_told_after_it(
+    tmp_path: Path, in_common: InCommon
+) -> None:
+    """The other replica has read, is reading, and keeps; it hears of the sign-in when it looks."""
+    async with two_processes(tmp_path, in_common, freshness_seconds=60) as (one, other):
+        connection = await one.signed_in()
+        secret = await one.named(connection)
+
+        async def ask(office: Running) -> int:
+            """How many requests Dinero has had for it."""
+            before = requests_at(one)
+            async with office.http(secret) as http:
+                assert result(await call(http, "list-contacts-tool"))["structuredContent"]
+            return requests_at(one) - before
+
+        assert [await ask(other), await ask(other), await ask(one)] == [1, 0, 0]
+        again = await one.signed_in()
+        await one.office.forget_reads(again)
+        assert again.id == connection.id
+        other.office.callers.look_anew(again.id)
+        assert [await ask(other), await ask(one)] == [1, 0]
+
+
+async def test_what_was_on_its_way_when_somebody_signed_in_anew_is_not_shared_after_it(
+    tmp_path: Path, in_common: InCommon
+) -> None:
+    async with two_processes(tmp_path, in_common, freshness_seconds=60) as (one, other):
+        connection = await one.signed_in()
+        late = other.office.callers.opened(connection).connection
+        again = await one.signed_in()
+        await one.office.forget_reads(again)
+        await (await late.books(1001, Call())).api.contacts()
+        requests = requests_at(one)
+        async with one.http(await one.named(again)) as http:
+            assert result(await call(http, "list-contacts-tool"))["structuredContent"]
+        assert requests_at(one) == requests + 1
+
+
+def requests_at(office: Running) -> int:
+    """Those that Dinero has had about the first company."""
+    found = office.sandbox.counts.organizations.get(1001)
+    return found.requests if found else 0

@@ -33,6 +33,8 @@ class Opened:
 
     tokens: VismaTokens
     connection: Connection
+    since: datetime
+    """When its user signed in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +109,13 @@ class Callers:
         return Caller(bearer, stored, self.opened(stored)) if stored else None
 
     def opened(self, stored: VismaConnection) -> Opened:
-        """The open connection, with the default organization as it is now."""
+        """The open connection, with the default organization as it is now.
+
+        Nothing stays of what was read before its user signed in anew, be it by way of another process: they
+        may reach other companies now.
+        """
         _, opened = self._opened.get(stored.id, (0.0, None))
-        if opened is None:
+        if opened is None or opened.since < stored.connected_at:
             opened = self._open(stored)
         elif opened.connection.default_organization != stored.organization_id:
             changed = replace(

@@ -3,8 +3,8 @@
 Every request carries a bearer of ours. Without a good one, or when Visma no longer accepts the grant behind
 an OAuth client's, the answer is 401 and says where to sign in. A call that needs an organization where none
 is chosen is 422. Everything else is the protocol's: answered in JSON, or as an event stream where the client
-wants to hear of progress. Nothing is said without being asked, so no stream is kept open for that: all that is
-taken are messages that are posted.
+wants to hear of progress. Nothing is said without being asked, so no stream is kept open for that: only what
+is posted is taken.
 """
 
 import time

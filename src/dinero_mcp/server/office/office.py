@@ -68,7 +68,7 @@ class Office:
         """Let go of what was read with a connection: whoever signs in anew may reach other companies now."""
         self.callers.forget(connection.id)
         if self.cache:
-            await self.cache.of(connection.id).forget()
+            await self.cache.of(connection).forget()
 
     async def disconnect(self, connection: VismaConnection) -> bool:
         """End a connection at Visma and here, with all that is its; false when Visma could not be asked."""

@@ -27,9 +27,9 @@ class SharedCache:
     answers: RedisAnswers
     cipher: ValueCipher
 
-    def of(self, connection_id: str) -> SharedReads:
-        """The part of one connection, which no other can open."""
-        return SharedReads(connection_id, self.answers, self.cipher)
+    def of(self, stored: VismaConnection) -> SharedReads:
+        """The part of one connection, which no other can open, nor it itself once its user signs in anew."""
+        return SharedReads(stored.id, self.answers, self.cipher, stored.connected_at.isoformat())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +60,8 @@ class Opening:
             threads=self.threads,
             allowed=settings.organizations_allowed,
             choosing=f"choose a default organization at {self.addresses.my_dinero}",
-            shared=self.cache.of(stored.id) if self.cache else None,
+            shared=self.cache.of(stored) if self.cache else None,
             quota=self.quota,
             asker=stored.id,
         )
-        return Opened(tokens, connection)
+        return Opened(tokens, connection, stored.connected_at)

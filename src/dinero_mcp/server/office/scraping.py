@@ -23,7 +23,7 @@ _HERE = ("localhost", "127.0.0.1", "::1")
 
 
 def scraping(metrics: Metrics, public_host: str | None) -> Callable[[Request], Awaitable[Response]]:
-    """The endpoint; `public_host` is the name that the world knows the server by, if it does; without port."""
+    """The endpoint; `public_host` is the name that the world knows the server by, without its port."""
     name = None if public_host in _HERE else public_host
 
     async def answer(request: Request) -> Response:

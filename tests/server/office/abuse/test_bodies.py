@@ -113,7 +113,9 @@ async def test_an_organization_in_quotes_is_one_that_was_chosen(office: Running)
 
 
 @pytest.mark.parametrize("named", [True, 1002.0, [1002], {"id": 1002}, "x", ""])
-async def test_what_is_no_organization_is_not_noted_as_the_default_one(office: Running, named: object) -> None:
+async def test_what_is_no_organization_is_not_noted_as_the_default_one(
+    office: Running, named: object
+) -> None:
     connection = await office.signed_in()
     async with office.http(await office.named(connection)) as http:
         asked = await call(http, "list-accounting-years-tool", given={"organization_id": named})
