@@ -1,5 +1,8 @@
 """Codes and refresh tokens, rightly used and abused."""
 
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import anyio
@@ -9,7 +12,7 @@ from sqlalchemy import text
 
 from dinero_mcp.auth.authorization.document_fetch import DocumentFetch
 from dinero_mcp.auth.authorization.requests import CODE_LASTS
-from dinero_mcp.auth.bearers import ACCESS_LASTS, REFRESH_LASTS
+from dinero_mcp.auth.bearers import ACCESS_LASTS, REFRESH_LASTS, Bearers, Grant, Pair
 from dinero_mcp.auth.state import State
 from tests.auth.authorization.desk import ASTRID, CALLBACK, GATEWAY, VERIFIER, Desk, challenge_of
 from tests.auth.authorization.internet import DOCUMENT, publishing
@@ -64,6 +67,30 @@ async def test_a_code_used_twice_at_once_brings_nothing_that_lasts(any_desk: Des
     assert len(came) <= 1
     assert not [each for each in came if await any_desk.lets_in(each["access_token"])]
     assert await any_desk.state.bearers.of(ASTRID) == []
+
+
+class MadeLate(Bearers):
+    """Makes tokens after something else has happened."""
+
+    def __init__(self, state: State, first: Callable[[], Awaitable[None]]) -> None:
+        super().__init__(state.database)
+        self._first = first
+
+    async def issue(self, grant: Grant, now: datetime, family: str | None = None) -> Pair:
+        await self._first()
+        return await super().issue(grant, now, family)
+
+
+async def test_a_code_used_again_while_its_tokens_are_made_brings_none(any_desk: Desk) -> None:
+    client, state = await any_desk.registered(), any_desk.state
+    code = await any_desk.code(client)
+
+    async def used_again() -> None:
+        assert refused(await any_desk.exchange(client, code))
+
+    late = Desk(replace(state, bearers=MadeLate(state, used_again)), any_desk.clock)
+    assert refused(await late.exchange(client, code))
+    assert await state.bearers.of(ASTRID) == []
 
 
 async def test_a_code_is_good_for_a_minute(desk: Desk, clock: Clock) -> None:
