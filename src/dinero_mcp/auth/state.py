@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import delete, text
 
-from dinero_mcp.auth.audit import AuditTrail
+from dinero_mcp.auth.audit import AuditTrail, forget_names_of
 from dinero_mcp.auth.bearers import Bearers
 from dinero_mcp.auth.clients import Clients
 from dinero_mcp.auth.consents import Consents
@@ -39,10 +39,11 @@ class State:
         return [derived_key(key, purpose) for key in self.secret_keys]
 
     async def forget(self, connection_id: str) -> None:
-        """Delete a connection with all that belongs to it, at once; the audit trail stays."""
+        """Delete a connection with all that belongs to it, at once; the audit trail stays, without names."""
         async with self.database.writing() as database:
             for table in (tickets, bearers, consents):
                 await database.execute(delete(table).where(table.c.connection_id == connection_id))
+            await forget_names_of(database, connection_id)
             await database.execute(delete(connections).where(connections.c.id == connection_id))
 
     async def check(self) -> None:

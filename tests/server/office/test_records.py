@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import AsyncGenerator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -96,3 +97,16 @@ async def test_lines_go_when_they_are_old_enough(state: State, clock: Clock) -> 
     records.note(called(clock, "new"), "bearer")
     await records.write()
     assert await tools(state) == ["new"]
+
+
+async def test_a_line_that_comes_after_the_end_of_its_connection_names_nobody(
+    state: State, clock: Clock
+) -> None:
+    records = Records(state, clock, audit_days=30)
+    await records.write()
+    records.note(replace(called(clock), client="Mette's laptop"), "bearer")
+    await records.write()
+    clock.pass_by(timedelta(hours=1).total_seconds())
+    records.note(called(clock), "bearer")
+    await records.write()
+    assert [line.client for line in await state.audit.latest(CONNECTION)] == ["", ""]

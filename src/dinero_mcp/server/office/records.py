@@ -22,6 +22,8 @@ EVERY = 0.5
 USED_EVERY = timedelta(minutes=1)
 """For so long a bearer that was noted as used is not noted again."""
 HOUSEKEEPING = timedelta(hours=1)
+NAMES_SOUGHT = timedelta(days=1)
+"""For how far back names are looked for that were written down after their connection had ended."""
 MOST_WAITING = 20_000
 
 
@@ -88,4 +90,5 @@ class Records:
             return
         self._tidied_at = now
         await self._state.audit.forget_before(now - self._lasts)
+        await self._state.audit.forget_names(now - NAMES_SOUGHT)
         await self._state.bearers.sweep(now)
