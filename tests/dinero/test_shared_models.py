@@ -19,6 +19,7 @@ from dinero_mcp.dinero.shared import SharedReads
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
 from tests.dinero.redis_server import a_redis
+from tests.tools.asking import demo_sandbox
 
 TOKEN_URL = "https://authz.dinero.dk/dineroapi/oauth/token"
 ROASTERY, CONSULTANT = 1001, 1002
@@ -93,7 +94,7 @@ def documented() -> set[type[msgspec.Struct]]:
 
 
 async def test_every_kind_of_answer_is_the_same_to_the_digit_and_asks_nothing() -> None:
-    sandbox = Sandbox(date(2026, 10, 9))
+    sandbox = demo_sandbox()
     async with a_redis() as redis:
         shared = SharedReads("c1", redis.answers, ValueCipher.of([new_key()]))
         async with replica(sandbox, shared) as first, replica(sandbox, shared) as second:

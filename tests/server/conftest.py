@@ -6,14 +6,13 @@ import pytest
 
 from dinero_mcp.sandbox import Sandbox
 from dinero_mcp.sandbox.books import Books
-from dinero_mcp.sandbox.companies import demo_organizations
 from tests import commands
-from tests.tools.asking import TODAY
+from tests.tools.asking import TODAY, demo_companies
 
 
 @pytest.fixture(scope="session")
 def companies() -> list[Books]:
-    return demo_organizations(TODAY)
+    return demo_companies()
 
 
 @pytest.fixture

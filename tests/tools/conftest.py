@@ -7,13 +7,12 @@ from mcp import Client
 
 from dinero_mcp.sandbox import Sandbox
 from dinero_mcp.sandbox.books import Books
-from dinero_mcp.sandbox.companies import demo_organizations
-from tests.tools.asking import TODAY, connected
+from tests.tools.asking import TODAY, connected, demo_companies
 
 
 @pytest.fixture(scope="session")
 def companies() -> list[Books]:
-    return demo_organizations(TODAY)
+    return demo_companies()
 
 
 @pytest.fixture

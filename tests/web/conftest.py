@@ -1,20 +1,18 @@
 """My Dinero, and companies that are made once."""
 
 from collections.abc import AsyncGenerator, Sequence
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dinero_mcp.sandbox.books import Books
-from dinero_mcp.sandbox.companies import demo_organizations
+from tests.tools.asking import demo_companies
 from tests.web.mine import Home, home
 
 
 @pytest.fixture(scope="session")
 def companies() -> Sequence[Books]:
-    """The demo's; nothing is posted in them."""
-    return demo_organizations(date(2026, 10, 9))
+    return demo_companies()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from itertools import cycle
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -27,6 +26,7 @@ from dinero_mcp.web.office_sign_in import MY, office_sign_in_routes
 from dinero_mcp.web.pages import Pages
 from dinero_mcp.web.sessions import Sessions
 from tests.sandbox.connect.browser import ISSUER
+from tests.tools.asking import demo_sandbox
 from tests.web.clients import WaitingRequests
 from tests.web.visma import browser_at, visma_desk
 
@@ -115,7 +115,7 @@ class Office:
 @asynccontextmanager
 async def office(folder: Path, allowed: frozenset[int] | None = None) -> AsyncGenerator[Office]:
     """An office in this process, with the sandbox for Visma and Dinero."""
-    sandbox = Sandbox(date(2026, 10, 9))
+    sandbox = demo_sandbox()
     world = World(network=httpx2.ASGITransport(sandbox.app), allowed=allowed)
     async with processes(folder, world) as (state, app):
         yield Office(sandbox, state, app, world.requests)

@@ -10,7 +10,6 @@ from base64 import urlsafe_b64encode
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -19,11 +18,12 @@ import httpx2
 import pytest
 
 from dinero_mcp.auth.store import open_store
-from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Application, Sandbox
+from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Application
 from tests.commands import COMMAND, SECONDS, environment, free_port, printed
 from tests.commands import Settings as Variables
 from tests.sandbox.connect.browser import IDA
 from tests.server.listening import listening
+from tests.tools.asking import demo_sandbox
 
 PATH = "/oauth/dinero/callback"
 
@@ -39,7 +39,7 @@ class World:
 @asynccontextmanager
 async def world(folder: Path) -> AsyncGenerator[World]:
     redirect = f"http://127.0.0.1:{free_port()}{PATH}"
-    sandbox = Sandbox(date(2026, 10, 9), application=Application(redirect_addresses=(redirect,)))
+    sandbox = demo_sandbox(application=Application(redirect_addresses=(redirect,)))
     async with listening(sandbox.app) as address:
         yield World(
             address,

@@ -40,13 +40,15 @@ def create_server(
     `prefix` stands before each tool's name. Servers that share `state_keys` can take up each other's
     questions to the client; without them only this one can.
     """
-    tools = [registered(name, told, pinned=pinned, prefix=prefix) for name, told in published().items()]
+    every = published()
+    renamed = renaming(prefix, every)
+    tools = [registered(name, told, renamed, pinned=pinned) for name, told in every.items()]
     instructions = files("dinero_mcp.server").joinpath("instructions.md").read_text(encoding="utf-8")
     return MCPServer(
         NAME,
         title="Dinero bookkeeping",
         description="Reads a Danish company's books in Dinero, exactly and without changing them.",
-        instructions=renaming(prefix)(instructions),
+        instructions=renamed(instructions),
         version=__version__,
         tools=[*tools, *more_tools],
         lifespan=lambda _: open_services(),

@@ -7,7 +7,7 @@ two. So a start over stdio pays neither for building the schemas nor for loading
 import functools
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.resources import files
@@ -70,27 +70,26 @@ def published() -> Mapping[str, Published]:
     return json.loads(files("dinero_mcp.tools").joinpath("schemas.json").read_text(encoding="utf-8"))
 
 
-def renaming(prefix: str) -> Callable[[str], str]:
-    """What puts the prefix before every tool that a text names."""
+def renaming(prefix: str, names: Iterable[str]) -> Callable[[str], str]:
+    """What puts the prefix before every tool of these names that a text names."""
     if not prefix:
         return lambda text: text
-    names = re.compile(rf"\b(?:{'|'.join(map(re.escape, published()))})\b")
-    return lambda text: names.sub(lambda found: prefix + found[0], text)
+    named = re.compile(rf"\b(?:{'|'.join(map(re.escape, names))})\b")
+    return lambda text: named.sub(lambda found: prefix + found[0], text)
 
 
-def registered(name: str, told: Published, *, pinned: bool = False, prefix: str = "") -> Tool:
+def registered(name: str, told: Published, renamed: Callable[[str], str], *, pinned: bool = False) -> Tool:
     """The tool as the MCP server takes it, loaded when it is first called; `pinned` leaves no choice of
-    organization, and `prefix` stands before its name and those of the others in what it says.
+    organization, and `renamed` gives a text in which the tools, itself among them, have the server's names.
     """
     loaded = functools.cache(functools.partial(_loaded, name, told["module"], pinned=pinned))
-    renamed = renaming(prefix)
 
     async def answer(arguments: Arguments, ctx: Context[Services]) -> CallToolResult:
-        return _renamed(await loaded().answer(arguments, ctx), renamed if prefix else None)
+        return _renamed(await loaded().answer(arguments, ctx), renamed)
 
     return Tool(
         fn=answer,
-        name=prefix + name,
+        name=renamed(name),
         title=told["title"],
         description=renamed(told["description"]),
         parameters=_without(told["input"], "organization_id") if pinned else told["input"],
@@ -107,9 +106,9 @@ def registered(name: str, told: Published, *, pinned: bool = False, prefix: str 
     )
 
 
-def _renamed(result: CallToolResult, renamed: Callable[[str], str] | None) -> CallToolResult:
+def _renamed(result: CallToolResult, renamed: Callable[[str], str]) -> CallToolResult:
     """A refusal that names tools as the client knows them; figures name none."""
-    if renamed is None or not result.is_error:
+    if not result.is_error:
         return result
     content = [
         each.model_copy(update={"text": renamed(each.text)}) if isinstance(each, TextContent) else each

@@ -4,7 +4,7 @@ import signal
 import subprocess
 from collections.abc import Generator
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
@@ -21,6 +21,7 @@ from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, F
 from tests.auth.postgresql import a_database
 from tests.commands import COMMAND, environment, free_port, wait_for
 from tests.server.office.running import call, result
+from tests.tools.asking import demo_sandbox
 
 CALLS = 12
 
@@ -38,7 +39,7 @@ def database(request: pytest.FixtureRequest) -> Generator[str]:
 async def test_calls_on_their_way_are_answered_when_it_is_told_to_stop(
     tmp_path: Path, database: str, workers: int
 ) -> None:
-    sandbox, port = Sandbox(date(2026, 10, 9), control=True), free_port()
+    sandbox, port = demo_sandbox(control=True), free_port()
     key = new_key()
     with _listening(sandbox) as visma:
         settings = {
