@@ -11,8 +11,8 @@ from dinero_mcp.accounting.vat_periods import Frequency, periods_between
 from dinero_mcp.accounting.vat_postings import VatPostings, vat_postings
 from dinero_mcp.accounting.vat_report import VatReport, vat_report
 from dinero_mcp.sandbox.books import Entry
-from dinero_mcp.sandbox.companies import demo_organizations
 from tests.accounting.rows import CHART, ChartAccount, Row, chart_of
+from tests.demo import demo_companies
 
 UNKNOWN_FILE = object()
 BILL = "1f6b7a52-3f0e-4c57-9f2d-2a1f3f3f0001"
@@ -87,7 +87,7 @@ class DemoBooks:
 
 
 def demo_books(organization_id: int, today: date, *, planted: bool = False) -> DemoBooks:
-    companies = demo_organizations(today, planted=planted)
+    companies = demo_companies(today, planted=planted)
     books = next(each for each in companies if each.organization_id == organization_id)
     chart = chart_of(
         *(ChartAccount(a.number, a.name, a.category, a.vat_code) for a in books.accounts.values())

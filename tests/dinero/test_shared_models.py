@@ -18,8 +18,8 @@ from dinero_mcp.dinero.organization import OrganizationApi
 from dinero_mcp.dinero.shared import SharedReads
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
+from tests.demo import demo_sandbox
 from tests.dinero.redis_server import a_redis
-from tests.tools.asking import demo_sandbox
 
 TOKEN_URL = "https://authz.dinero.dk/dineroapi/oauth/token"
 ROASTERY, CONSULTANT = 1001, 1002

@@ -11,7 +11,7 @@ from mcp import Client
 
 from dinero_mcp.sandbox import Sandbox
 from dinero_mcp.sandbox.books import AccountingYear, Books, Entry
-from dinero_mcp.sandbox.companies import demo_organizations
+from tests.demo import demo_companies
 from tests.oracle.hledger import Hledger, needs_hledger, span, until
 from tests.tools.asking import CONSULTANT, ROASTERY, answered, connected
 
@@ -53,7 +53,7 @@ class Compared:
 @pytest.fixture(scope="module", params=DAYS)
 async def compared(request: pytest.FixtureRequest) -> AsyncIterator[Compared]:
     today = date.fromisoformat(request.param)
-    companies = demo_organizations(today)
+    companies = demo_companies(today)
     async with connected(Sandbox(today, companies), today=today) as client:
         yield Compared(client, companies)
 

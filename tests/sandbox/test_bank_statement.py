@@ -14,9 +14,10 @@ from dinero_mcp.accounting.periods import Period, month_of
 from dinero_mcp.sandbox.bank_statement import bank_statement
 from dinero_mcp.sandbox.books import Books, Entry
 from dinero_mcp.sandbox.chart import BANK
-from dinero_mcp.sandbox.companies import demo_organizations, demo_statement
+from dinero_mcp.sandbox.companies import demo_statement
 from dinero_mcp.sandbox.consultant import consultant
 from dinero_mcp.sandbox.roastery import roastery
+from tests.demo import demo_companies
 
 TODAY = date(2026, 10, 9)
 DAYS = [date(2026, 1, 1), TODAY, date(2027, 12, 31), date(2028, 2, 29), date(2031, 6, 30)]
@@ -67,7 +68,7 @@ def test_december_last_year_holds_one_fee_that_is_not_booked(today: date):
 
 @pytest.mark.parametrize("today", DAYS, ids=str)
 def test_every_month_of_a_clean_company_agrees_with_its_books(today: date):
-    for books in demo_organizations(today, planted=False)[:2]:
+    for books in demo_companies(today, planted=False)[:2]:
         for month in months(books, today):
             found = reconciled(books, month)
             rest = (found.suggested, found.differing, found.ambiguous)

@@ -11,6 +11,7 @@ import pytest
 from dinero_mcp.sandbox.books import Books, Entry
 from dinero_mcp.sandbox.companies import demo_organizations
 from dinero_mcp.sandbox.vat import due_date
+from tests.demo import demo_companies
 
 DAYS = [
     date(2024, 2, 29),
@@ -45,7 +46,7 @@ def planted(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture(scope="module")
 def companies(today: date, planted: bool) -> list[Books]:
-    return demo_organizations(today, planted=planted)
+    return demo_companies(today, planted=planted)
 
 
 @pytest.fixture(scope="module")
@@ -339,7 +340,7 @@ def test_the_same_day_gives_the_same_books(companies: list[Books], today: date, 
 def test_later_in_the_year_entries_have_been_added_and_none_changed(
     day: date, later: date, with_secrets: bool
 ):
-    earlier, now = (demo_organizations(each, planted=with_secrets)[:2] for each in (day, later))
+    earlier, now = (demo_companies(each, planted=with_secrets)[:2] for each in (day, later))
     for before, after in zip(earlier, now, strict=True):
         assert booked(after)[: len(booked(before))] == booked(before)
         assert after.unbooked == before.unbooked
@@ -349,7 +350,7 @@ def test_later_in_the_year_entries_have_been_added_and_none_changed(
 def test_until_the_first_secret_the_roastery_is_the_same_with_and_without_them(today: date):
     first = date(today.year - 1, 9, 30)
     careless, clean = (
-        [entry for entry in booked(demo_organizations(today, planted=planted)[0]) if entry.date < first]
+        [entry for entry in booked(demo_companies(today, planted=planted)[0]) if entry.date < first]
         for planted in (True, False)
     )
     assert careless == clean

@@ -7,7 +7,8 @@ import pytest
 from dinero_mcp.sandbox import Sandbox
 from dinero_mcp.sandbox.books import Books
 from tests import commands
-from tests.tools.asking import TODAY, demo_companies
+from tests.demo import demo_companies
+from tests.tools.asking import TODAY
 
 
 @pytest.fixture(scope="session")

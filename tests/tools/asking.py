@@ -2,7 +2,6 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from datetime import date
 from functools import cache
 from typing import Any
 
@@ -13,29 +12,16 @@ from mcp_types import CallToolRequest, CallToolRequestParams, CallToolResult, Te
 from pydantic import SecretStr
 
 from dinero_mcp.sandbox import DEMO_API_KEY, DEMO_CLIENT_ID, DEMO_CLIENT_SECRET, Sandbox
-from dinero_mcp.sandbox.books import Books
-from dinero_mcp.sandbox.companies import demo_organizations
 from dinero_mcp.server.app import create_server
 from dinero_mcp.server.client import Reply
 from dinero_mcp.server.services import open_services
 from dinero_mcp.settings import Settings
 from dinero_mcp.tools.publishing import published
+from tests.demo import TODAY
 
-TODAY = date(2026, 10, 9)
 ROASTERY, CONSULTANT, WITHOUT_PRO = 1001, 1002, 1003
 REFERENCES = ("organizations", "accountingyears", "accounts", "vatTypes")
 """Reads that are kept for a quarter of an hour and count in no budget."""
-
-
-@cache
-def demo_companies() -> list[Books]:
-    """The demo's, made once: nothing is posted in them."""
-    return demo_organizations(TODAY)
-
-
-def demo_sandbox(**its: Any) -> Sandbox:  # Any: what a sandbox takes
-    """A stand-in for Dinero that holds them."""
-    return Sandbox(TODAY, demo_companies(), **its)
 
 
 def settings_for_tests(**changes: Any) -> Settings:  # Any: field values

@@ -7,7 +7,8 @@ from mcp import Client
 
 from dinero_mcp.sandbox import Sandbox
 from dinero_mcp.sandbox.books import Books
-from tests.tools.asking import TODAY, connected, demo_companies
+from tests.demo import demo_companies
+from tests.tools.asking import TODAY, connected
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from mcp import Client
 from dinero_mcp.accounting.checks import CHECKS
 from dinero_mcp.sandbox import Sandbox
 from dinero_mcp.sandbox.books import Books
-from dinero_mcp.sandbox.companies import demo_organizations
+from tests.demo import demo_companies
 from tests.tools.asking import CONSULTANT, TODAY, answered, ask, connected, counted, refused
 from tests.tools.companies import (
     SMALL,
@@ -76,7 +76,7 @@ async def test_a_check_that_could_judge_nothing_is_not_clean_and_one_that_judged
 
 
 async def test_clean_books_are_clean() -> None:
-    async with connected(Sandbox(TODAY, demo_organizations(TODAY, planted=False))) as client:
+    async with connected(Sandbox(TODAY, demo_companies(TODAY, planted=False))) as client:
         for organization_id in (None, CONSULTANT):
             answer = await answered(client, CHECK, **LAST_YEAR, organization_id=organization_id)
             assert answer["findings"] == answer["by_check"] == []

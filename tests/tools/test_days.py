@@ -8,7 +8,7 @@ import pytest
 from mcp import Client
 
 from dinero_mcp.sandbox import Sandbox
-from dinero_mcp.sandbox.companies import demo_organizations
+from tests.demo import demo_companies
 from tests.tools.asking import CONSULTANT, ROASTERY, answered, connected
 
 COUNTDOWN = "get-vat-period-countdown-tool"
@@ -49,7 +49,7 @@ async def check(client: Client, organization_id: int, today: str) -> None:
 @pytest.mark.parametrize("today", ["2026-06-01", "2026-06-02", "2026-09-02"])
 async def test_nothing_is_late_in_clean_companies(today: str) -> None:
     day = date.fromisoformat(today)
-    sandbox = Sandbox(day, demo_organizations(day, planted=False))
+    sandbox = Sandbox(day, demo_companies(day, planted=False))
     async with connected(sandbox, today=sandbox.today) as client:
         for organization_id, frequency in ((ROASTERY, "quarterly"), (CONSULTANT, "half-yearly")):
             for stated in ({}, {"frequency": frequency}):
@@ -60,7 +60,8 @@ async def test_nothing_is_late_in_clean_companies(today: str) -> None:
 
 @pytest.mark.parametrize("today", ["2024-02-29", "2026-01-01", "2026-10-09", "2027-03-01"])
 async def test_the_quarter_that_the_roastery_never_settled_is_told(today: str) -> None:
-    sandbox = Sandbox(date.fromisoformat(today))
+    day = date.fromisoformat(today)
+    sandbox = Sandbox(day, demo_companies(day))
     async with connected(sandbox, today=sandbox.today) as client:
         answer = await answered(client, COUNTDOWN, organization_id=ROASTERY)
     assert any(f"not settled in the books: Q3 {int(today[:4]) - 1}, " in note for note in answer["notes"])
@@ -68,7 +69,8 @@ async def test_the_quarter_that_the_roastery_never_settled_is_told(today: str) -
 
 @pytest.mark.parametrize("today", DAYS)
 async def test_the_tools_agree_with_each_other(today: str) -> None:
-    sandbox = Sandbox(date.fromisoformat(today))
+    day = date.fromisoformat(today)
+    sandbox = Sandbox(day, demo_companies(day))
     async with connected(sandbox, today=sandbox.today) as client:
         for organization_id in (ROASTERY, CONSULTANT):
             await check(client, organization_id, today)

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from dinero_mcp.sandbox import Sandbox
-from dinero_mcp.sandbox.companies import demo_organizations, demo_statement
+from dinero_mcp.sandbox.companies import demo_statement
+from tests.demo import demo_companies
 from tests.tools.asking import CONSULTANT, ROASTERY, answered, connected
 
 CHECK, RECONCILE = "check-books-tool", "reconcile-bank-statement-tool"
@@ -39,7 +40,7 @@ def since_last_year(today: date) -> dict[str, str]:
 
 
 async def test_the_readme_tells_what_is_found_on_its_day() -> None:
-    async with connected(Sandbox(README_DAY), today=README_DAY) as client:
+    async with connected(Sandbox(README_DAY, demo_companies(README_DAY)), today=README_DAY) as client:
         checked = await answered(client, CHECK, **since_last_year(README_DAY))
         bank = await answered(client, RECONCILE, account_number=55000, statement=demo_statement(README_DAY))
     told = readme_rows()
@@ -56,7 +57,7 @@ async def test_the_readme_tells_what_is_found_on_its_day() -> None:
 async def test_the_secrets_are_found_on_other_days_too_and_nothing_in_clean_companies(today: date) -> None:
     secrets = [found_as for found_as, *_ in readme_rows()[:FOUND_BY_CHECKS]]
     for planted, expected in ((True, secrets), (False, [])):
-        sandbox = Sandbox(today, demo_organizations(today, planted=planted))
+        sandbox = Sandbox(today, demo_companies(today, planted=planted))
         async with connected(sandbox, today=today) as client:
             for organization, findings in ((ROASTERY, expected), (CONSULTANT, [])):
                 answer = await answered(client, CHECK, **since_last_year(today), organization_id=organization)

@@ -11,7 +11,7 @@ from mcp import Client
 from dinero_mcp.accounting.periods import Period, half_year_of, month_of, quarter_of
 from dinero_mcp.sandbox import Sandbox
 from dinero_mcp.sandbox.books import Books, Entry
-from dinero_mcp.sandbox.companies import demo_organizations
+from tests.demo import demo_companies
 from tests.tools.asking import CONSULTANT, ROASTERY, answered, connected
 
 REPORT, COUNTDOWN = "get-vat-report-tool", "get-vat-period-countdown-tool"
@@ -94,7 +94,7 @@ async def test_without_dates_it_is_the_countdowns_first_open_period(company: int
 
 @pytest.mark.parametrize("today", [date(2026, 12, 15), date(2026, 12, 31)])
 async def test_the_quarter_that_was_forgotten_is_told_when_more_than_a_year_has_gone(today: date) -> None:
-    async with connected(Sandbox(today, demo_organizations(today)), today=today) as client:
+    async with connected(Sandbox(today, demo_companies(today)), today=today) as client:
         inferred, given = [await answered(client, COUNTDOWN, **each) for each in ({}, QUARTERLY)]
         report = await answered(client, REPORT)
     assert [row["period"] for row in inferred["periods"]] == ["Q3 2025", "Q4 2026"]

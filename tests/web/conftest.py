@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from dinero_mcp.sandbox.books import Books
-from tests.tools.asking import demo_companies
+from tests.demo import demo_companies
 from tests.web.mine import Home, home
 
 

@@ -25,8 +25,8 @@ from dinero_mcp.web.browsers import Browsers
 from dinero_mcp.web.office_sign_in import MY, office_sign_in_routes
 from dinero_mcp.web.pages import Pages
 from dinero_mcp.web.sessions import Sessions
+from tests.demo import demo_sandbox
 from tests.sandbox.connect.browser import ISSUER
-from tests.tools.asking import demo_sandbox
 from tests.web.clients import WaitingRequests
 from tests.web.visma import browser_at, visma_desk
 

@@ -21,9 +21,9 @@ from dinero_mcp.auth.store import open_store
 from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Application
 from tests.commands import COMMAND, SECONDS, environment, free_port, printed
 from tests.commands import Settings as Variables
+from tests.demo import demo_sandbox
 from tests.sandbox.connect.browser import IDA
 from tests.server.listening import listening
-from tests.tools.asking import demo_sandbox
 
 PATH = "/oauth/dinero/callback"
 

@@ -65,6 +65,7 @@ class Journal:
         self._equity_account = equity_account
         self._guids_since = guids_since
         self._entries: list[Entry] = []
+        self._by_account = defaultdict[int, list[Entry]](list)
         self._numbers = Counter[tuple[str, str]]()
         self._booked = Counter[date]()
 
@@ -111,7 +112,7 @@ class Journal:
             for place, line in enumerate(lines)
             if line.amount
         )
-        self._entries.extend(entries)
+        self._book(entries)
         return Voucher(voucher_type, number, guid, entries)
 
     def skip_number(self, voucher_type: str) -> None:
@@ -121,7 +122,7 @@ class Journal:
     def reverse(self, voucher: Voucher, booked_on: date) -> None:
         """Delete a booked voucher: its lines come once more with the opposite sign, under its own number."""
         added_at = self._stamp(booked_on)
-        self._entries.extend(
+        self._book(
             replace(
                 entry,
                 amount=-entry.amount,
@@ -135,9 +136,7 @@ class Journal:
     def balance(self, account: int, as_of: date | None = None) -> Decimal:
         """The account's balance at the end of a day, debit positive; of everything booked without a day."""
         last = as_of or date.max
-        return sum(
-            (e.amount for e in self._entries if e.account_number == account and e.date <= last), Decimal(0)
-        )
+        return sum((e.amount for e in self._by_account[account] if e.date <= last), Decimal(0))
 
     def result(self, year: AccountingYear) -> Decimal:
         """The year's result so far, debit positive: a profit is negative."""
@@ -154,6 +153,11 @@ class Journal:
             if day in year:
                 return year
         raise LookupError(f"{day} is in no accounting year")
+
+    def _book(self, entries: Iterable[Entry]) -> None:
+        for entry in entries:
+            self._entries.append(entry)
+            self._by_account[entry.account_number].append(entry)
 
     def _check(self, text: str, lines: Sequence[Line]) -> None:
         if sum(line.amount for line in lines) != 0:

@@ -37,7 +37,8 @@ class Office:
 
     def days(self, step: int = 1) -> Iterable[date]:
         """Every so many days from the first to today."""
-        return (self.first_day + timedelta(n) for n in range(0, (self.today - self.first_day).days + 1, step))
+        first = self.first_day
+        return (first + timedelta(n) for n in range(0, (self.today - first).days + 1, step))
 
     def monthly(self, day_of_month: int) -> Iterable[date]:
         """That day of every month from the first day on."""

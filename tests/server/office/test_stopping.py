@@ -20,8 +20,8 @@ from dinero_mcp.auth.visma_connection import RefreshMode, VismaConnection, Visma
 from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Fault, Sandbox
 from tests.auth.postgresql import a_database
 from tests.commands import COMMAND, environment, free_port, wait_for
+from tests.demo import demo_sandbox
 from tests.server.office.running import call, result
-from tests.tools.asking import demo_sandbox
 
 CALLS = 12
 
