@@ -19,6 +19,9 @@ from dinero_mcp.auth.visma_client import VismaClient
 from dinero_mcp.auth.visma_tokens import VismaTokens
 from dinero_mcp.errors import DineroMCPError
 
+LONGEST = 60
+"""Seconds that a busy machine may take for all of it."""
+
 
 async def main(
     address: str,
@@ -33,7 +36,7 @@ async def main(
     grace, lease = (timedelta(seconds=seconds) for seconds in rules)
     tokens = VismaTokens(store, VismaClient(address, *application), connection.user, Rules(grace, lease))
     met: Counter[str] = Counter()
-    async with httpx2.AsyncClient(base_url=address) as dinero:
+    async with httpx2.AsyncClient(base_url=address, timeout=LONGEST) as dinero:
 
         async def call() -> None:
             try:

@@ -21,6 +21,7 @@ from tests.auth.postgresql import a_database, emptied
 from tests.dinero.receiver import ORGANIZATION, Receiver
 from tests.dinero.redis_process import RedisServer, a_redis_server, free_port
 
+pytestmark = pytest.mark.once
 TEN = Limit(10, seconds=0.4, on_its_way=0.2)
 FAST = Rules(look_every=0.05, lease=0.3, patience=0.1, quiet_for=0.8, sweep_every=0.3)
 LONGEST = 20

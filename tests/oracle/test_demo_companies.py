@@ -15,7 +15,7 @@ from tests.demo import demo_companies
 from tests.oracle.hledger import Hledger, needs_hledger, span, until
 from tests.tools.asking import CONSULTANT, ROASTERY, answered, connected
 
-pytestmark = needs_hledger
+pytestmark = [pytest.mark.once, needs_hledger]
 DAY = timedelta(days=1)
 ZERO = Decimal(0)
 DAYS = ["2024-02-29", "2026-01-01", "2026-10-09", "2026-12-31"]

@@ -3,6 +3,7 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,7 +16,7 @@ from tests.accounting.generated_books import GeneratedBooks, generated_books, is
 from tests.accounting.rows import CHART, Row
 from tests.oracle.hledger import Hledger, needs_hledger, span, until
 
-pytestmark = needs_hledger
+pytestmark = [pytest.mark.once, needs_hledger]
 SOME = settings(max_examples=20)
 ZERO = Decimal(0)
 

@@ -12,6 +12,7 @@ import pytest
 from dinero_mcp.server.demo import questions_on
 from tests.commands import ran, run
 
+pytestmark = pytest.mark.once
 SOMEBODYS = {
     "DINERO_CLIENT_ID": "isv_my_company",
     "DINERO_CLIENT_SECRET": "s3cr3t",

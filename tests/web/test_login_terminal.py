@@ -25,6 +25,7 @@ from tests.demo import demo_sandbox
 from tests.sandbox.connect.browser import IDA
 from tests.server.listening import listening
 
+pytestmark = pytest.mark.once
 PATH = "/oauth/dinero/callback"
 
 

@@ -20,6 +20,7 @@ from tests.sandbox.connect.browser import USERS
 from tests.server.office.replicas import InCommon, shared_places, two_processes
 from tests.server.office.running import ADDRESSES, HERE, Running, asking, call, result
 
+pytestmark = pytest.mark.once
 LONGEST = 20.0
 A_MINUTES_TURNS, NEARLY_ALL = 100, 90
 

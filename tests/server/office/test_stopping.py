@@ -23,6 +23,7 @@ from tests.commands import COMMAND, environment, free_port, wait_for
 from tests.demo import demo_sandbox
 from tests.server.office.running import call, result
 
+pytestmark = pytest.mark.once
 CALLS = 12
 
 

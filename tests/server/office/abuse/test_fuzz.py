@@ -29,6 +29,7 @@ from dinero_mcp.web.sessions import Session, Sessions
 from tests.server.office.abuse.drawing import Drawn, anywhere, forms, in_order, to_a_page, to_a_tool
 from tests.server.office.running import HERE, Running, asking, running
 
+pytestmark = pytest.mark.once
 DONE = {("/my/tokens", 201), ("/my/disconnect", 200), ("/token", 200), ("/my", 200), ("/mcp", 200)}
 """Some of it is in good order, so that what comes after it is reached."""
 
