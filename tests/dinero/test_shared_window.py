@@ -4,7 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -98,6 +98,16 @@ async def until(is_so: Callable[[], bool]) -> None:
     async with asyncio.timeout(LONGEST):
         while not is_so():  # noqa: ASYNC110 - what is waited for happens in other processes
             await asyncio.sleep(0.02)
+
+
+async def taken(quota: Quota, turn: HeldTurn) -> None:
+    """Wait until the turn is taken; on a busy machine a look at the database may come too late for one."""
+    async with asyncio.timeout(LONGEST):
+        while True:
+            with suppress(UnavailableError):
+                if not await quota.window.take(turn):
+                    return
+            await asyncio.sleep(0.05)
 
 
 def counts_in(place: str, *quotas: Quota) -> Callable[[], bool]:
@@ -230,8 +240,7 @@ async def test_a_database_that_is_lost_later_ends_the_turns_in_redis_too(
     database = postgresql_at(await asyncio.to_thread(emptied, postgresql), most_connections=2)
     await database.migrate()
     async with open_quota(TEN, Turns(database), redis.address, rules=FAST) as quota:
-        while waits := await quota.window.take(HeldTurn(ORGANIZATION, 1)):  # noqa: ASYNC110 - it knows no events
-            await asyncio.sleep(min(waits))
+        await taken(quota, HeldTurn(ORGANIZATION, 1))
         await asyncio.to_thread(emptied, postgresql)
         await asyncio.sleep(FAST.lease)
         with pytest.raises(UnavailableError, match="No request was sent"):
@@ -243,4 +252,4 @@ async def test_a_429_closes_the_organization_in_every_replica(replicas: Replicas
     first, second = await replicas.opened(redis.address), await replicas.opened(redis.address)
     await first.close(ORGANIZATION, 30)
     assert [28 < wait <= 30 for wait in await second.window.take(HeldTurn(ORGANIZATION, 1))] == [True]
-    assert await second.window.take(HeldTurn(1002, 2)) == ()
+    await taken(second, HeldTurn(1002, 2))
