@@ -21,6 +21,7 @@ from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, F
 from tests.auth.postgresql import a_database
 from tests.commands import COMMAND, environment, free_port, wait_for
 from tests.demo import demo_sandbox
+from tests.server.listening import until
 from tests.server.office.running import call, result
 
 pytestmark = pytest.mark.once
@@ -85,14 +86,19 @@ async def _asked_while_it_stops(
     secret: str, port: int, process: subprocess.Popen[str]
 ) -> list[httpx2.Response]:
     answers: list[httpx2.Response] = []
+    connected: list[int] = []
 
     async def ask(number: int) -> None:
         async with _client(secret, port) as http:
+            await http.get("/healthz")
+            connected.append(number)
+            await until(lambda: len(connected) == CALLS)
             answers.append(await call(http, "list-contacts-tool", given={"search": f"a{number}"}))
 
     async with anyio.create_task_group() as group:
         for number in range(CALLS):
             group.start_soon(ask, number)
+        await until(lambda: len(connected) == CALLS)
         await anyio.sleep(1)
         process.send_signal(signal.SIGTERM)
     return answers
