@@ -25,7 +25,7 @@ demo: $(RUNTIME) ## ask a made-up company a bookkeeper's questions through the r
 	$(BIN)/dinero-mcp demo
 
 test: $(DEV) ## run the tests
-	$(BIN)/pytest --numprocesses auto --dist worksteal
+	$(BIN)/pytest --numprocesses auto --dist loadfile
 
 check: $(DEV) ## format, lint, types, layers, generated pages
 	$(BIN)/ruff format --check

@@ -11,8 +11,8 @@ settings.load_profile("unhurried")
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """Twice as many as there are cores: many tests wait, for a process, a browser or their turn."""
-    return 2 * (os.cpu_count() or 1)
+    """One more than there are cores: many tests wait, for a process, a browser or their turn."""
+    return 1 + (os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")

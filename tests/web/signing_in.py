@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -22,6 +21,7 @@ from dinero_mcp.web.goodbye import login_routes
 from dinero_mcp.web.pages import Failure, Pages
 from dinero_mcp.web.sign_in import CONNECT, Connection
 from tests.auth.visma import Broken
+from tests.demo import demo_sandbox
 from tests.sandbox.connect.browser import ASTRID, ISSUER
 from tests.web.visma import browser_at, visma_desk
 
@@ -61,7 +61,7 @@ async def office(
     folder: Path, failure: Exception | None = None, *, on_the_way_back: bool = False
 ) -> AsyncGenerator[Office]:
     """Where it is given, the failure is what the first request to the token endpoint comes to."""
-    sandbox = Sandbox(date(2026, 10, 9))
+    sandbox = demo_sandbox()
     network: httpx2.AsyncBaseTransport = httpx2.ASGITransport(sandbox.app)
     if failure:
         network = Broken(sandbox.app, failure, on_the_way_back=on_the_way_back)

@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from urllib.parse import parse_qs, urlencode, urlsplit
 
@@ -15,17 +14,18 @@ from dinero_mcp.auth.store import ConnectionStore, open_store
 from dinero_mcp.auth.visma_client import VismaClient
 from dinero_mcp.dinero.wire import http_client
 from dinero_mcp.errors import SignInRefusedError
-from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Application, Sandbox
+from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Application
 from dinero_mcp.server.login import log_in
 from dinero_mcp.web.pages import Pages
 from dinero_mcp.web.sign_in import Connection
 from tests.commands import free_port
+from tests.demo import demo_sandbox
 from tests.server.listening import listening, until
 from tests.web.chromium import NEEDS_CHROMIUM, chromium, page_of
 from tests.web.visma import visma_desk
 
 __all__ = ["chromium"]  # the fixture
-pytestmark = NEEDS_CHROMIUM
+pytestmark = [pytest.mark.once, NEEDS_CHROMIUM]
 PATH = "/oauth/dinero/callback"
 
 
@@ -64,7 +64,7 @@ class Login:
 @asynccontextmanager
 async def waiting(folder: Path, visma_host: str = "127.0.0.1") -> AsyncGenerator[Login]:
     here = f"http://127.0.0.1:{free_port()}"
-    sandbox = Sandbox(date(2026, 10, 9), application=Application(redirect_addresses=(here + PATH,)))
+    sandbox = demo_sandbox(application=Application(redirect_addresses=(here + PATH,)))
     store = await open_store(folder)
     async with listening(sandbox.app) as listens_at, http_client() as http:
         visma_address = listens_at.replace("127.0.0.1", visma_host)

@@ -5,12 +5,13 @@ import sys
 from pathlib import Path
 from stat import S_IMODE
 
+import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from tests.commands import COMMAND, SECONDS, TODAY, environment, free_port, run
 from tests.web.chromium import CHROMIUM, FLAGS, NEEDS_CHROMIUM
 
-pytestmark = NEEDS_CHROMIUM
+pytestmark = [pytest.mark.once, NEEDS_CHROMIUM]
 CALL = ("call", "list-organizations-tool", "--demo")
 
 

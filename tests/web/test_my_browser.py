@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import pytest
 from playwright.async_api import Browser, Page
 
 from dinero_mcp.auth.visma_connection import VismaConnection
@@ -16,7 +17,7 @@ from tests.web.chromium import NEEDS_CHROMIUM, chromium
 from tests.web.mine import Home, home
 
 __all__ = ["chromium"]  # the fixture
-pytestmark = NEEDS_CHROMIUM
+pytestmark = [pytest.mark.once, NEEDS_CHROMIUM]
 PHONE = {"width": 360, "height": 740}
 
 

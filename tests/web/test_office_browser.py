@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from dinero_mcp.sandbox import Application, Sandbox
+from dinero_mcp.sandbox import Application
+from tests.demo import demo_sandbox
 from tests.server.listening import listening
 from tests.web.chromium import NEEDS_CHROMIUM, chromium, page_of
 from tests.web.clients import Asking, WaitingRequests
@@ -20,7 +20,7 @@ from tests.web.office import World, processes
 from tests.web.test_browser import PATH
 
 __all__ = ["chromium"]  # the fixture
-pytestmark = NEEDS_CHROMIUM
+pytestmark = [pytest.mark.once, NEEDS_CHROMIUM]
 
 
 class Later:
@@ -56,7 +56,7 @@ class Office:
 async def office(folder: Path) -> AsyncGenerator[Office]:
     later = Later()
     async with listening(later) as here, listening(client) as client_address:
-        sandbox = Sandbox(date(2026, 10, 9), application=Application(redirect_addresses=(here + PATH,)))
+        sandbox = demo_sandbox(application=Application(redirect_addresses=(here + PATH,)))
         async with listening(sandbox.app) as visma:
             world = World(redirect_address=here + PATH, visma_address=visma, api_address=visma)
             async with processes(folder, world) as (_, later.app):

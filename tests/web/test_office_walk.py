@@ -3,7 +3,6 @@
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +11,18 @@ import httpx2
 import pytest
 from playwright.async_api import Browser, Page
 
-from dinero_mcp.sandbox import Application, Sandbox
+from dinero_mcp.sandbox import Application
 from dinero_mcp.server.office.addresses import Addresses
 from dinero_mcp.server.office.serving import office_app
 from dinero_mcp.server.office.surroundings import Surroundings
 from tests.commands import free_port
+from tests.demo import demo_sandbox
 from tests.server.listening import listening
 from tests.server.office.running import call, lifespan, office_settings, result
 from tests.web.chromium import NEEDS_CHROMIUM, chromium, page_of
 
 __all__ = ["chromium"]  # the fixture
-pytestmark = NEEDS_CHROMIUM
+pytestmark = [pytest.mark.once, NEEDS_CHROMIUM]
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ async def walking(chromium: Browser, folder: Path, **its: Any) -> AsyncGenerator
     port = free_port()
     addresses = Addresses(f"http://127.0.0.1:{port}")
     application = Application(redirect_addresses=(addresses.callback,))
-    sandbox = Sandbox(date(2026, 10, 9), application=application)
+    sandbox = demo_sandbox(application=application)
     async with listening(sandbox.app) as visma:
         settings = office_settings(folder, connect_url=visma, api_url=visma, **its)
         app = office_app(addresses, Surroundings(settings))

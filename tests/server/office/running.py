@@ -4,7 +4,7 @@ import json
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +36,7 @@ from dinero_mcp.web.browsers import SESSION, Browsers
 from dinero_mcp.web.sessions import Sessions
 from tests.auth.authorization.desk import CALLBACK, answer_in, challenge_of
 from tests.auth.authorization.desk import VERIFIER as CLIENT_VERIFIER
+from tests.demo import demo_sandbox
 from tests.sandbox.connect.browser import ASTRID, VERIFIER, code_for
 from tests.tools.asking import settings_for_tests
 
@@ -110,7 +111,7 @@ class Running:
 
 def sandbox_at(addresses: Addresses = ADDRESSES) -> Sandbox:
     """A sandbox whose Visma Connect sends people back to an office at these addresses."""
-    return Sandbox(date(2026, 10, 9), application=Application(redirect_addresses=(addresses.callback,)))
+    return demo_sandbox(application=Application(redirect_addresses=(addresses.callback,)))
 
 
 async def asking(http: httpx2.AsyncClient, elsewhere: httpx2.AsyncClient | None = None) -> tuple[str, str]:

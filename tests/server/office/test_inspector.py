@@ -20,6 +20,7 @@ from tests.web.chromium import NEEDS_CHROMIUM, chromium, page_of
 
 __all__ = ["chromium"]  # the fixture
 pytestmark = [
+    pytest.mark.once,
     NEEDS_CHROMIUM,
     pytest.mark.skipif(
         not INSPECTOR.exists(), reason="the Inspector is not installed: run `make conformance`"

@@ -18,7 +18,7 @@ from tests.server.office.running import Running
 from tests.web.chromium import NEEDS_CHROMIUM, chromium, page_of
 
 __all__ = ["chromium"]  # the fixture
-pytestmark = NEEDS_CHROMIUM
+pytestmark = [pytest.mark.once, NEEDS_CHROMIUM]
 
 
 @dataclass
