@@ -8,7 +8,7 @@ import pytest
 import uvicorn
 from starlette.types import Receive, Scope, Send
 
-from dinero_mcp.server.office.arriving import MOST_BYTES, BoundedHttp
+from dinero_mcp.server.office.arriving import MOST_BYTES, MOST_FIELDS, BoundedHttp
 
 POST = b"POST / HTTP/1.1\r\nHost: here\r\n"
 WHOLE = POST + b"Content-Length: 2\r\n\r\nhi"
@@ -64,8 +64,12 @@ async def heard(*sent: bytes, http: type[BoundedHttp] = BoundedHttp) -> bytes:
 
 @pytest.mark.parametrize(
     "fields",
-    [b"".join(b"X-%d: 1\r\n" % number for number in range(10_000)), b"X: " + b"x" * MOST_BYTES + b"\r\n"],
-    ids=["ten thousand fields", "one large field"],
+    [
+        b"".join(b"X-%d: 1\r\n" % number for number in range(10_000)),
+        b"X: 1\r\n" * (MOST_FIELDS + 1),
+        b"X: " + b"x" * MOST_BYTES + b"\r\n",
+    ],
+    ids=["ten thousand fields", "a few small fields too many", "one large field"],
 )
 async def test_a_head_that_is_too_large_is_refused(fields: bytes) -> None:
     assert (await heard(POST + fields + b"\r\n")).startswith((b"HTTP/1.1 431", b"reset"))

@@ -50,7 +50,7 @@ def public_address(settings: Settings, host: str, port: int) -> str:
             f"{variable('public_url')} is not set. It is needed to listen on {host}, for every address that "
             f"is given out comes from it. Example: {variable('public_url')}=https://mcp.example.com"
         )
-    return f"http://127.0.0.1:{port}"
+    return f"http://[::1]:{port}" if host == "::1" else f"http://127.0.0.1:{port}"
 
 
 def serve_office(

@@ -1,0 +1,40 @@
+"""Under which address an office serves, and when it refuses to."""
+
+from pathlib import Path
+
+import pytest
+
+from dinero_mcp.server.office.serving import public_address
+from dinero_mcp.settings import Settings
+from tests.commands import printed
+from tests.tools.asking import settings_for_tests
+
+PUBLIC = "https://mcp.example.com"
+
+
+def settings(public_url: str | None = None) -> Settings:
+    return settings_for_tests().model_copy(update={"public_url": public_url})
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "10.0.0.7", "mcp.example.com"])
+@pytest.mark.parametrize("more", [[], ["--demo"], ["--workers", "2"]])
+def test_beyond_this_machine_it_does_not_serve_without_a_public_address(
+    host: str, more: list[str], tmp_path: Path
+) -> None:
+    given = {"DINERO_VISMA_CLIENT_ID": "isv_x", "DINERO_VISMA_CLIENT_SECRET": "s"}
+    done = printed("serve", "--http", "--host", host, *more, cwd=tmp_path, settings=given)
+    assert done.exit_code == 1
+    assert done.stderr.startswith(f"DINERO_PUBLIC_URL is not set. It is needed to listen on {host}")
+    assert f"DINERO_PUBLIC_URL={PUBLIC}" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("host", "named"), [("127.0.0.1",) * 2, ("localhost", "127.0.0.1"), ("::1", "[::1]")]
+)
+def test_on_this_machine_it_is_found_under_the_number_it_listens_on(host: str, named: str) -> None:
+    assert public_address(settings(), host, 8000) == f"http://{named}:8000"
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_the_public_address_is_the_one_that_is_set(host: str) -> None:
+    assert public_address(settings(PUBLIC), host, 8000) == PUBLIC
