@@ -10,6 +10,11 @@ GATEWAY_PREFIX = "dinero__"
 """Stands before the names of tools at the gateway, where a client may have other integrations beside."""
 
 
+def on_this_machine(host: str, port: int) -> str:
+    """The address of what listens on one of this machine's own names, by its number."""
+    return f"http://{'[::1]' if host == '::1' else '127.0.0.1'}:{port}"
+
+
 @dataclass(frozen=True, slots=True)
 class Addresses:
     """What a public address, such as `https://mcp.example.com`, leads to."""

@@ -4,15 +4,15 @@ import httpx2
 
 from dinero_mcp.sandbox import Application, Sandbox
 from dinero_mcp.server.connection import today_in
-from dinero_mcp.server.office.addresses import Addresses
+from dinero_mcp.server.office.addresses import Addresses, on_this_machine
 from dinero_mcp.server.office.surroundings import Surroundings
 from dinero_mcp.server.visma import demo_grants, demo_settings
 from dinero_mcp.settings import Settings
 
 
-def demo_surroundings(settings: Settings, addresses: Addresses, port: int) -> Surroundings:
-    """The sandbox, with a store of its own; people sign in at the port."""
-    own = demo_settings(settings, f"http://127.0.0.1:{port}")
+def demo_surroundings(settings: Settings, addresses: Addresses, host: str, port: int) -> Surroundings:
+    """The sandbox, with a store of its own; people sign in at the port of the host."""
+    own = demo_settings(settings, on_this_machine(host, port))
     grants = demo_grants(own)
     for folder in (grants.parent.parent, grants.parent):  # `parents` would leave the outer one open to all
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)

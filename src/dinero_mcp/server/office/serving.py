@@ -16,7 +16,7 @@ import uvicorn
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from dinero_mcp.errors import SettingsError
-from dinero_mcp.server.office.addresses import LOOPBACK, Addresses
+from dinero_mcp.server.office.addresses import LOOPBACK, Addresses, on_this_machine
 from dinero_mcp.server.office.app import create_office_app
 from dinero_mcp.server.office.demo import demo_surroundings
 from dinero_mcp.server.office.draining import NoticeGiven
@@ -50,7 +50,7 @@ def public_address(settings: Settings, host: str, port: int) -> str:
             f"{variable('public_url')} is not set. It is needed to listen on {host}, for every address that "
             f"is given out comes from it. Example: {variable('public_url')}=https://mcp.example.com"
         )
-    return f"http://[::1]:{port}" if host == "::1" else f"http://127.0.0.1:{port}"
+    return on_this_machine(host, port)
 
 
 def serve_office(
@@ -75,7 +75,7 @@ def serve_office(
         around = Surroundings(settings)
         if demo:
             listening.append(open_.enter_context(_near(host, port)))
-            around = demo_surroundings(settings, addresses, listening[1].getsockname()[1])
+            around = demo_surroundings(settings, addresses, host, listening[1].getsockname()[1])
         told(addresses.public)
         open_.enter_context(tracing(os.environ, around.tools))
         offices: list[Office] = []
