@@ -14,7 +14,7 @@ from dinero_mcp.web.pages import Failure, Pages
 from dinero_mcp.web.places import MY
 from dinero_mcp.web.requests import target_of
 from dinero_mcp.web.sessions import Sessions
-from dinero_mcp.web.sign_in import CONNECT, Connection, Desk, SignInPages, Visit
+from dinero_mcp.web.sign_in import CONNECT, Admits, Connection, Desk, SignInPages, Visit, anybody
 
 
 class OfficeDesk(Desk, Connections, Protocol):
@@ -68,9 +68,12 @@ def office_sign_in_routes(
     *,
     visma_address: str,
     callback_path: str,
+    admits: Admits = anybody,
 ) -> list[Route]:
-    """Connecting, choosing and consenting; `visma_address` is where people sign in."""
+    """Connecting, choosing and consenting; `visma_address` is where people sign in, and who may begin that is
+    asked of `admits`.
+    """
     visits, way = OfficeVisits(sessions, desk), OfficeWay(requests)
-    signing_in = SignInPages(desk, sign_ins, visits, way, pages, sessions.browsers)
+    signing_in = SignInPages(desk, sign_ins, visits, way, pages, sessions.browsers, admits)
     consenting = ConsentPages(requests, desk, sessions, signing_in, pages, visma_address)
     return [*signing_in.routes(callback_path), *consenting.routes()]

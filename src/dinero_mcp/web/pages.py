@@ -14,6 +14,7 @@ Why = Literal[
     "denied",
     "expired",
     "other_browser",
+    "too_often",
     "no_code",
     "wrong_issuer",
     "provider",

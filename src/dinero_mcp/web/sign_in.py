@@ -107,6 +107,14 @@ class Way(Protocol):
         ...
 
 
+Admits = Callable[[Request], Awaitable[bool]]
+
+
+async def anybody(_: Request) -> bool:
+    """Admits whoever comes."""
+    return True
+
+
 @dataclass(frozen=True, slots=True)
 class SignInPages:
     """The routes of signing in."""
@@ -117,6 +125,8 @@ class SignInPages:
     way: Way
     pages: Pages
     browsers: Browsers
+    admits: Admits = anybody
+    """Whether somebody may begin a sign-in now: each is kept until it is over."""
 
     def routes(self, callback_path: str) -> list[Route]:
         """What to serve, and where Visma sends the browser back to."""
@@ -136,6 +146,8 @@ class SignInPages:
         return response
 
     async def _connect(self, request: Request) -> Response:
+        if not await self.admits(request):
+            return self._failed(request, Failure("too_often"), status=429)
         wanted = request.query_params
         key = wanted.get("request", "")
         onward = Onward(key) if is_key(key) else ONWARD

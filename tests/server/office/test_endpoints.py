@@ -281,6 +281,15 @@ async def test_calls_that_the_door_refuses_are_noted_too(office: Running) -> Non
     }
 
 
+async def test_at_the_gateway_a_tool_without_its_prefix_is_noted_as_unknown(office: Running) -> None:
+    connection = await office.signed_in()
+    async with office.http(await office.named(connection)) as http:
+        await call(http, "list-contacts-tool", "/mcp")
+    await office.office.records.write()
+    (line,) = await office.state.audit.latest(connection.id)
+    assert (line.tool, line.outcome) == ("unknown", "InputError")
+
+
 async def test_an_answer_said_again_is_noted_with_the_only_organization_there_is(office: Running) -> None:
     connection = await office.signed_in(IDA, default=None)
     async with office.http(await office.named(connection)) as http:

@@ -10,7 +10,8 @@ from tests.server.office.running import ADDRESSES, HERE, call, lifespan, office_
 
 
 async def test_only_the_demo_says_that_it_is_one(tmp_path: Path) -> None:
-    demo = office_app(ADDRESSES, demo_surroundings(office_settings(tmp_path / "demo"), ADDRESSES, 8001))
+    around = demo_surroundings(office_settings(tmp_path / "demo"), ADDRESSES, "127.0.0.1", 8001)
+    demo = office_app(ADDRESSES, around)
     async with lifespan(demo), running(tmp_path) as office, office.http() as real:
         async with httpx2.AsyncClient(transport=httpx2.ASGITransport(demo), base_url=HERE) as browser:
             assert "This is a demo" in (await browser.get("/")).text

@@ -18,10 +18,21 @@ from dinero_mcp.server.office.pages import ENDPOINT_NAMES
 from tests.auth.authorization.desk import CALLBACK, VERIFIER, answer_in
 from tests.sandbox.connect.browser import USERS
 from tests.server.office.replicas import InCommon, shared_places, two_processes
-from tests.server.office.running import ADDRESSES, HERE, Running, asking, call, result
+from tests.server.office.running import ADDRESSES, HERE, OLDER, Running, asking, call, result
 
 pytestmark = pytest.mark.once
 LONGEST = 20.0
+HELLO_HEADERS = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": OLDER}
+HELLO = {
+    "jsonrpc": "2.0",
+    "id": 1,
+    "method": "initialize",
+    "params": {
+        "protocolVersion": OLDER,
+        "capabilities": {},
+        "clientInfo": {"name": "a client", "version": "1"},
+    },
+}
 A_MINUTES_TURNS, NEARLY_ALL = 100, 90
 
 
@@ -116,6 +127,19 @@ async def _approved(office: Running, pending: str, connection_id: str) -> dict[s
     address = await server.approvals.approve(pending, connection_id)
     assert address
     return answer_in(address)
+
+
+async def test_both_are_one_server_to_a_client_and_open_what_the_other_sealed(replicas: Replicas) -> None:
+    """What a client is to hand back in the middle of a call is sealed under these keys and that name."""
+    secret, names, keys = await replicas.one.named(await replicas.one.signed_in()), set[str](), set[bytes]()
+    for office in replicas.both:
+        async with office.http(secret) as http:
+            answer = await http.post("/mcp/dinero", json=HELLO, headers=HELLO_HEADERS)
+        names.add(str(result(answer)["serverInfo"]))
+        (key,) = office.state.derived_keys("request state")
+        keys.add(key)
+    assert (len(names), len(keys)) == (1, 1)
+    assert replicas.one.state.derived_keys("something else") != [*keys]
 
 
 async def test_a_connection_that_ends_at_one_ends_at_the_other_within_two_seconds(replicas: Replicas) -> None:

@@ -31,7 +31,7 @@ class Paces:
         return await counting.hit(everybody, "register")
 
     async def allow_request(self, request: Request) -> bool:
-        """Whether a person may be sent to /authorize from there now."""
+        """Whether a person may be sent from there to sign in now, by a client or by themselves."""
         from limits import RateLimitItemPerMinute
 
         pace = RateLimitItemPerMinute(REQUESTS_A_MINUTE)

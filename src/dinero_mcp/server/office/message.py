@@ -50,7 +50,12 @@ def message_in(body: bytes, prefix: str = "") -> Message | None:
     if message.get("method") != "tools/call" or not isinstance(tool, str):
         return Message(message_id, wants_progress=wants_progress)
     organization = _organization(_object(params.get("arguments")).get("organization_id"))
-    return Message(message_id, tool.removeprefix(prefix), organization, wants_progress)
+    return Message(message_id, _plain(tool, prefix), organization, wants_progress)
+
+
+def _plain(tool: str, prefix: str) -> str:
+    """The tool's own name; for one that lacks the gateway's prefix, a name that no tool has."""
+    return tool.removeprefix(prefix) if tool.startswith(prefix) else prefix + tool
 
 
 def _object(value: Any) -> dict[str, Any]:  # Any: JSON

@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from starlette.routing import BaseRoute
 
+from dinero_mcp.auth.authorization.paces import Paces
 from dinero_mcp.auth.authorization.server import authorization_server
 from dinero_mcp.auth.authorization.terms import Terms
 from dinero_mcp.auth.sign_in_tickets import SignInTickets
@@ -46,6 +47,7 @@ def pages_of(office: Office) -> Sequence[BaseRoute]:
         Pages(addresses.callback),
         visma_address=office.settings.connect_url,
         callback_path=CALLBACK_PATH,
+        admits=Paces().allow_request,
     )
     return [
         *operator_routes(office.readiness, office.metrics, known_as(addresses)),
