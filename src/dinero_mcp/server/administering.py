@@ -182,9 +182,10 @@ async def _meant(place: Place, state: "State", connection_id: str | None) -> Vis
 
 
 def _nobody(place: Place) -> NotConnectedError:
+    elsewhere = "" if place.is_demo else " For those of the demo, add --demo."
     return NotConnectedError(
         f"Nobody is connected here. Run `{place.command('serve --http')}` and connect in a browser, or "
-        f"`{place.login_command}`."
+        f"`{place.login_command}`.{elsewhere}"
     )
 
 

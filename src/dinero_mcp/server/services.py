@@ -52,8 +52,9 @@ def how_to_connect(missing: Sequence[str]) -> str:
         f"There are no credentials for Dinero: {', '.join(missing)} {are} not set. Either make an API key in "
         "Dinero (Integrationer, Se og opret API-nøgler, Personlig integration) and set all three for this "
         "server; or set DINERO_VISMA_CLIENT_ID and DINERO_VISMA_CLIENT_SECRET, those of an application in "
-        "the Visma Developer portal, and run `dinero-mcp login`. Then run `dinero-mcp doctor`. To try it "
-        "without an account, run it with --demo."
+        "the Visma Developer portal, and run `dinero-mcp login` (with `serve --http` start the server again "
+        "and connect in a browser instead). Then run `dinero-mcp doctor`. To try it without an account, run "
+        "it with --demo."
     )
 
 

@@ -63,7 +63,11 @@ class Place:
 
     def command(self, name: str) -> str:
         """A command of ours as it is typed to mean this place."""
-        return f"dinero-mcp {name} --demo" if self.transport else f"dinero-mcp {name}"
+        return f"dinero-mcp {name} --demo" if self.is_demo else f"dinero-mcp {name}"
+
+    @property
+    def is_demo(self) -> bool:
+        return self.transport is not None
 
     @asynccontextmanager
     async def state(self) -> "AsyncGenerator[State]":

@@ -62,6 +62,6 @@ def _vs_code(server: dict[str, object]) -> str:
 
 def _inspector(address: str, token: str) -> str:
     return (
-        f"npx -y @modelcontextprotocol/inspector --cli --transport http --server-url {address} "
+        f"npx -y @modelcontextprotocol/inspector@2 --cli --transport http --server-url {address} "
         f"{_header(token)} --method tools/call --tool-name get-vat-period-countdown-tool"
     )

@@ -53,7 +53,7 @@ async def test_the_line_to_copy_asks_when_vat_is_due(office: Running, tmp_path: 
     lines = lines_by_token(office.office.addresses.dinero, secret)
     (line,) = [each.text for each in lines if each.host == "MCP Inspector"]
     npx, yes, package, cli, *arguments = shlex.split(line)
-    assert (npx, yes, package, cli) == ("npx", "-y", "@modelcontextprotocol/inspector", "--cli")
+    assert (npx, yes, package, cli) == ("npx", "-y", "@modelcontextprotocol/inspector@2", "--cli")
     async with inspector(tmp_path, *arguments) as ran:
         assert await ran.exit_code() == 0, ran.told
     assert b"next_deadline" in ran.out

@@ -22,6 +22,7 @@ from tests.server.office.running import ADDRESSES, HERE, OLDER, Running, asking,
 
 pytestmark = pytest.mark.once
 LONGEST = 20.0
+ANOTHER = {"organization_id": 1002}
 HELLO_HEADERS = {"Accept": "application/json, text/event-stream", "MCP-Protocol-Version": OLDER}
 HELLO = {
     "jsonrpc": "2.0",
@@ -166,7 +167,7 @@ async def test_nothing_read_before_somebody_signed_in_anew_is_told_after_it(
             """How many requests Dinero has had for it."""
             before = requests_at(one)
             async with office.http(secret) as http:
-                assert result(await call(http, "list-contacts-tool"))["structuredContent"]
+                assert result(await call(http, "list-contacts-tool", given=ANOTHER))["structuredContent"]
             return requests_at(one) - before
 
         assert [await ask(other), await ask(other), await ask(one)] == [1, 0, 0]
@@ -185,14 +186,14 @@ async def test_what_was_on_its_way_when_somebody_signed_in_anew_is_not_shared_af
         late = other.office.callers.opened(connection).connection
         again = await one.signed_in()
         await one.office.forget_reads(again)
-        await (await late.books(1001, Call())).api.contacts()
+        await (await late.books(ANOTHER["organization_id"], Call())).api.contacts()
         requests = requests_at(one)
         async with one.http(await one.named(again)) as http:
-            assert result(await call(http, "list-contacts-tool"))["structuredContent"]
+            assert result(await call(http, "list-contacts-tool", given=ANOTHER))["structuredContent"]
         assert requests_at(one) == requests + 1
 
 
 def requests_at(office: Running) -> int:
-    """Those that Dinero has had about the first company."""
-    found = office.sandbox.counts.organizations.get(1001)
+    """Those that Dinero has had about the company whose turns no other test takes."""
+    found = office.sandbox.counts.organizations.get(ANOTHER["organization_id"])
     return found.requests if found else 0
