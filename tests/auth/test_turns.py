@@ -108,7 +108,7 @@ async def test_the_database_counts_until_another_place_does(replicas: list[Turns
     await first.enter(ELSEWHERE, lease=5, held_at_most=80)
     place, alone_in, away = await second.look()
     assert (place, away) == (ELSEWHERE, float("inf"))
-    assert 84 < alone_in <= 85
+    assert 81 < alone_in <= 85
 
 
 async def test_leaving_a_place_that_counted_alone_closes_until_nothing_is_held_there(
@@ -119,8 +119,8 @@ async def test_leaving_a_place_that_counted_alone_closes_until_nothing_is_held_t
     await second.leave(ELSEWHERE, lease=5, held_at_most=80)
     place, alone_in, away = await first.look()
     assert place == "database"
-    assert 84 < alone_in <= 85
-    assert 0 <= away < 1
+    assert 81 < alone_in <= 85
+    assert 0 <= away < 4
     await first.enter(ELSEWHERE, lease=0, held_at_most=0)
     assert (await first.look())[0] == "database"
 
@@ -139,11 +139,11 @@ async def test_who_leaves_a_place_that_others_left_already_changes_nothing(repli
     await first.enter(ELSEWHERE, lease=0, held_at_most=0)
     await first.leave(ELSEWHERE, lease=1, held_at_most=1)
     await second.leave(ELSEWHERE, lease=100, held_at_most=100)
-    assert (await first.look())[1] < 3
+    assert (await first.look())[1] < 9
 
 
 async def test_a_complaint_is_seen_by_everybody(replicas: list[Turns]) -> None:
     first, second = replicas
     await first.complain()
     await first.complain()
-    assert 0 <= (await second.look())[2] < 1
+    assert 0 <= (await second.look())[2] < 4

@@ -206,34 +206,36 @@ async def test_a_dinero_that_says_nothing_is_told_when_the_time_is_up(connect: C
     began = time.monotonic()
     with pytest.raises(UnavailableError, match="reports/saldo in the time"):
         await connect(api).organization(1001, Call(seconds=0.05)).report("2026", "saldo")
-    assert time.monotonic() - began < 1
+    assert time.monotonic() - began < 5
     await anyio.lowlevel.checkpoint()
     assert api.cancelled == 1
 
 
 async def test_every_listener_of_a_read_hears_how_far_it_is(connect: Connect) -> None:
-    heard: list[str] = []
-    gate, reached = anyio.Event(), anyio.Event()
+    heard: tuple[list[str], list[str]] = ([], [])
+    all_heard = anyio.Event()
 
     async def answer(request: httpx2.Request) -> httpx2.Response:
         page = int(request.url.params["page"])
         if page == 1:
-            reached.set()
-            await gate.wait()
+            await all_heard.wait()
         place = {"Page": page, "PageSize": 1, "ResultWithoutFilter": 2}
         return httpx2.Response(200, json={"Collection": [{"ContactGuid": str(page)}], "Pagination": place})
 
-    async def listen(message: str) -> None:
-        heard.append(message)
-        if len(heard) == 2:
-            gate.set()
+    def listening(its: list[str]) -> Call:
+        async def listen(message: str) -> None:
+            its.append(message)
+            if all(each and each[-1] == "Reading contacts, page 2" for each in heard):
+                all_heard.set()
+
+        return Call(listen)
 
     dinero = connect(answer)
-    async with anyio.create_task_group() as group:
-        for _ in range(2):
-            group.start_soon(dinero.organization(1001, Call(listen)).contacts)
-        await reached.wait()
-    assert heard == ["Reading contacts, page 2", "Reading contacts, page 2"]
+    with anyio.fail_after(10):
+        async with anyio.create_task_group() as group:
+            for its in heard:
+                group.start_soon(dinero.organization(1001, listening(its)).contacts)
+    assert all(len(set(each)) == len(each) for each in heard)  # the same is not told twice
 
 
 async def test_two_connections_share_nothing(connect: Connect) -> None:

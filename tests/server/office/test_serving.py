@@ -5,11 +5,13 @@ from pathlib import Path
 import pytest
 
 from dinero_mcp.server.office.serving import public_address
+from dinero_mcp.server.office.telemetry import ENDPOINTS
 from dinero_mcp.settings import Settings
 from tests.commands import printed
 from tests.tools.asking import settings_for_tests
 
 PUBLIC = "https://mcp.example.com"
+OF_AN_OFFICE = {"DINERO_VISMA_CLIENT_ID": "isv_x", "DINERO_VISMA_CLIENT_SECRET": "s"}
 
 
 def settings(public_url: str | None = None) -> Settings:
@@ -21,8 +23,7 @@ def settings(public_url: str | None = None) -> Settings:
 def test_beyond_this_machine_it_does_not_serve_without_a_public_address(
     host: str, more: list[str], tmp_path: Path
 ) -> None:
-    given = {"DINERO_VISMA_CLIENT_ID": "isv_x", "DINERO_VISMA_CLIENT_SECRET": "s"}
-    done = printed("serve", "--http", "--host", host, *more, cwd=tmp_path, settings=given)
+    done = printed("serve", "--http", "--host", host, *more, cwd=tmp_path, settings=OF_AN_OFFICE)
     assert done.exit_code == 1
     assert done.stderr.startswith(f"DINERO_PUBLIC_URL is not set. It is needed to listen on {host}")
     assert f"DINERO_PUBLIC_URL={PUBLIC}" in done.stderr
@@ -38,3 +39,12 @@ def test_on_this_machine_it_is_found_under_the_number_it_listens_on(host: str, n
 @pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
 def test_the_public_address_is_the_one_that_is_set(host: str) -> None:
     assert public_address(settings(PUBLIC), host, 8000) == PUBLIC
+
+
+@pytest.mark.parametrize("workers", ["1", "2"])
+def test_traces_that_cannot_be_sent_are_told_before_it_serves(workers: str, tmp_path: Path) -> None:
+    traced = {ENDPOINTS[1]: "http://127.0.0.1:4317", "OTEL_EXPORTER_OTLP_PROTOCOL": "grpc"}
+    settings = OF_AN_OFFICE | traced
+    done = printed("serve", "--http", "--workers", workers, cwd=tmp_path, settings=settings)
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert "only http/protobuf is spoken" in done.stderr

@@ -1,7 +1,10 @@
-"""A server that is told to stop answers first what it was asked, as one process and as two."""
+"""A server that is told to stop answers first what it was asked, and sends what is left of its traces, as one
+process and as two.
+"""
 
 import signal
 import subprocess
+from collections import Counter
 from collections.abc import Generator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,15 +16,18 @@ import httpx2
 import pytest
 import uvicorn
 from anyio.to_thread import run_sync
+from starlette.types import ASGIApp
 
 from dinero_mcp.auth.sealing import new_key
 from dinero_mcp.auth.state import open_state
 from dinero_mcp.auth.visma_connection import RefreshMode, VismaConnection, VismaUser
-from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Fault, Sandbox
+from dinero_mcp.sandbox import DEMO_VISMA_CLIENT_ID, DEMO_VISMA_CLIENT_SECRET, Fault
+from dinero_mcp.server.office.telemetry import ENDPOINTS
 from tests.auth.postgresql import a_database
 from tests.commands import COMMAND, environment, free_port, wait_for
 from tests.demo import demo_sandbox
 from tests.server.listening import until
+from tests.server.office.collector import Collector
 from tests.server.office.running import call, result
 
 pytestmark = pytest.mark.once
@@ -41,9 +47,9 @@ def database(request: pytest.FixtureRequest) -> Generator[str]:
 async def test_calls_on_their_way_are_answered_when_it_is_told_to_stop(
     tmp_path: Path, database: str, workers: int
 ) -> None:
-    sandbox, port = demo_sandbox(control=True), free_port()
+    sandbox, collector, port = demo_sandbox(control=True), Collector(), free_port()
     key = new_key()
-    with _listening(sandbox) as visma:
+    with _listening(sandbox.app) as visma, _listening(collector.app) as collecting:
         settings = {
             "DINERO_VISMA_CLIENT_ID": DEMO_VISMA_CLIENT_ID,
             "DINERO_VISMA_CLIENT_SECRET": DEMO_VISMA_CLIENT_SECRET,
@@ -53,6 +59,7 @@ async def test_calls_on_their_way_are_answered_when_it_is_told_to_stop(
             "DINERO_SECRET_KEY": key,
             "DINERO_DATA_DIRECTORY": str(tmp_path / "data"),
             "DINERO_TODAY": "2026-10-09",
+            ENDPOINTS[1]: collecting,
         }
         secret = await _moved_in(tmp_path / "data", database, key, visma)
         with _serving(tmp_path, settings, port, workers) as process:
@@ -64,6 +71,8 @@ async def test_calls_on_their_way_are_answered_when_it_is_told_to_stop(
     assert len(answers) == CALLS
     assert [answer.text for answer in answers if "structuredContent" not in result(answer)] == []
     assert sum(sandbox.counts.refreshes.values()) == 1
+    spans = Counter(span.name for span in collector.spans)
+    assert spans["tools/call list-organizations-tool"] == spans["tools/call list-contacts-tool"] == CALLS
 
 
 async def _all_are_counted(secret: str, port: int) -> None:
@@ -148,12 +157,10 @@ def _serving(
 
 
 @contextmanager
-def _listening(sandbox: Sandbox) -> Generator[str]:
-    """The sandbox on a port of this process."""
+def _listening(app: ASGIApp) -> Generator[str]:
+    """An app on a port of this process."""
     port = free_port()
-    server = uvicorn.Server(
-        uvicorn.Config(sandbox.app, port=port, log_config=None, lifespan="off", ws="none")
-    )
+    server = uvicorn.Server(uvicorn.Config(app, port=port, log_config=None, lifespan="off", ws="none"))
     thread = Thread(target=server.run, daemon=True)
     thread.start()
     try:

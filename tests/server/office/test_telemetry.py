@@ -6,22 +6,20 @@ from pathlib import Path
 import pytest
 from anyio.to_thread import run_sync
 from opentelemetry import trace
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from opentelemetry.proto.trace.v1.trace_pb2 import Span
 from opentelemetry.sdk.trace import TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 from opentelemetry.trace import NonRecordingSpan, SpanContext, StatusCode, TraceFlags, TraceState
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route
 
 from dinero_mcp.errors import SettingsError
+from dinero_mcp.server.app import server_for
 from dinero_mcp.server.office.spans import OnlyWhatIsSafe
 from dinero_mcp.server.office.telemetry import ENDPOINTS, tracing
+from dinero_mcp.settings import Settings
 from tests.commands import TODAY, free_port, ran
 from tests.server.listening import listening
+from tests.server.office.collector import Collector
 
 SECRET = "kX9wQz7vTt3LmPp2"
 PROGRAM = f"""
@@ -55,28 +53,6 @@ print(time.monotonic() - began)
 """
 
 
-class Collector:
-    """Takes in traces."""
-
-    def __init__(self) -> None:
-        self.received: list[ExportTraceServiceRequest] = []
-        self.app = Starlette(routes=[Route("/v1/traces", self.take, methods=["POST"])])
-
-    async def take(self, request: Request) -> Response:
-        self.received.append(ExportTraceServiceRequest.FromString(await request.body()))
-        return Response(media_type="application/x-protobuf")
-
-    @property
-    def spans(self) -> list[Span]:
-        return [
-            span
-            for request in self.received
-            for resource in request.resource_spans
-            for scope in resource.scope_spans
-            for span in scope.spans
-        ]
-
-
 async def test_a_collector_hears_which_tool_was_asked_and_how_it_ended_and_nothing_else(tmp_path: Path):
     collector = Collector()
     async with listening(collector.app) as address:
@@ -100,6 +76,11 @@ async def test_a_collector_hears_which_tool_was_asked_and_how_it_ended_and_nothi
 def test_nothing_is_sent_or_loaded_when_nobody_asks_for_it(tmp_path: Path):
     done = ran([sys.executable, "-c", ONE_SPAN], tmp_path)
     assert done.stdout.startswith("False False\n")
+
+
+def test_no_span_is_made_where_it_would_go_nowhere():
+    made = [type(each).__name__ for each in server_for(Settings(), demo=True).middleware]
+    assert made == ["RequestStateBoundary"]
 
 
 def test_a_collector_that_is_gone_holds_nobody_up(tmp_path: Path):

@@ -25,7 +25,7 @@ from dinero_mcp.server.office.metrics import Metrics, call_outcomes, shared_by_w
 from dinero_mcp.server.office.office import Office, open_office
 from dinero_mcp.server.office.pages import pages_of
 from dinero_mcp.server.office.surroundings import Surroundings
-from dinero_mcp.server.office.telemetry import tracing
+from dinero_mcp.server.office.telemetry import asks_for_traces, tracing
 from dinero_mcp.settings import Settings, read_settings, variable
 
 DRAIN_SECONDS = 55
@@ -65,6 +65,7 @@ def serve_office(
     addresses = Addresses(public_address(settings, host, port))
     if workers > 1 and demo:
         raise SettingsError("The demo's companies live in one process. Leave --workers out with --demo.")
+    asks_for_traces(os.environ)  # who starts it hears at once that they cannot be sent
     if workers > 1:
         told(addresses.public)
         _serve_by_workers(settings, addresses, host=host, port=port, workers=workers)
@@ -77,7 +78,6 @@ def serve_office(
             listening.append(open_.enter_context(_near(host, port)))
             around = demo_surroundings(settings, addresses, host, listening[1].getsockname()[1])
         told(addresses.public)
-        open_.enter_context(tracing(os.environ, around.tools))
         offices: list[Office] = []
         ours = office_app(addresses, around, opened=offices.append)
         apps = {port: ours, **(around.beside or {})}
@@ -110,7 +110,7 @@ def worker() -> ASGIApp:
     log_to(sys.stderr, settings.log_level, settings.log_format)
     addresses, around = Addresses(settings.public_url), replace(Surroundings(settings), is_alone=False)
     notice = 0.0 if addresses.is_local else NOTICE_SECONDS
-    return office_app(addresses, around, traced=True, opened=partial(_give_notice, notice=notice))
+    return office_app(addresses, around, opened=partial(_give_notice, notice=notice))
 
 
 def _give_notice(office: Office, *, notice: float) -> None:
@@ -133,17 +133,14 @@ def office_app(
     addresses: Addresses,
     around: Surroundings,
     *,
-    traced: bool = False,
     opened: Callable[[Office], None] = lambda office: None,
 ) -> ASGIApp:
-    """The office in its surroundings; with `traced` tracing begins and ends with it, `opened` hears of it."""
+    """The office in its surroundings, traced from its opening to its end; `opened` hears of it."""
 
     @asynccontextmanager
     async def open_() -> AsyncGenerator[Office]:
         metrics = Metrics(around.tools, call_outcomes(), shared=shared_folder())
-        with ExitStack() as tracing_:
-            if traced:
-                tracing_.enter_context(tracing(os.environ, around.tools))
+        with tracing(os.environ, around.tools):
             async with open_office(around, addresses, metrics) as office:
                 opened(office)
                 yield office

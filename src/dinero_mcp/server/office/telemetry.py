@@ -7,6 +7,7 @@ client may write into one is left out, as are the texts of exceptions.
 
 from collections.abc import Collection, Generator, Mapping
 from contextlib import contextmanager
+from importlib import import_module
 from threading import Thread
 from typing import TYPE_CHECKING
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 ENDPOINTS = ("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT")
 _PROTOCOLS = ("OTEL_EXPORTER_OTLP_TRACES_PROTOCOL", "OTEL_EXPORTER_OTLP_PROTOCOL")
+_SENDING = ("opentelemetry.sdk.trace.export", "opentelemetry.exporter.otlp.proto.http.trace_exporter")
 _SERVICE = "dinero-mcp"
 
 
@@ -34,7 +36,7 @@ def tracing(
     Raises:
         SettingsError: when it is asked for and cannot be done.
     """
-    if not _is_asked_for(environment):
+    if not asks_for_traces(environment):
         yield False
         return
     provider, exporter = _provider(environment, tools)
@@ -42,6 +44,25 @@ def tracing(
         yield True
     finally:
         _finish(provider, exporter, last_seconds)
+
+
+def asks_for_traces(environment: Mapping[str, str]) -> bool:
+    """Whether traces are to be sent.
+
+    Raises:
+        SettingsError: when they are, and cannot be.
+    """
+    if not _is_asked_for(environment):
+        return False
+    try:
+        for needed in _SENDING:
+            import_module(needed)
+    except ModuleNotFoundError:
+        raise SettingsError(
+            "OTEL_EXPORTER_OTLP_ENDPOINT is set, but what sends traces is not installed. Install it with "
+            "pip install 'dinero-mcp[telemetry]', or unset the variable."
+        ) from None
+    return True
 
 
 def _is_asked_for(environment: Mapping[str, str]) -> bool:
@@ -61,17 +82,11 @@ def _is_asked_for(environment: Mapping[str, str]) -> bool:
 def _provider(
     environment: Mapping[str, str], tools: Collection[str]
 ) -> "tuple[TracerProvider, SpanExporter]":
-    try:
-        from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
-        from opentelemetry.sdk.resources import Resource
-        from opentelemetry.sdk.trace import TracerProvider
-        from opentelemetry.sdk.trace.export import BatchSpanProcessor
-    except ModuleNotFoundError:
-        raise SettingsError(
-            "OTEL_EXPORTER_OTLP_ENDPOINT is set, but what sends traces is not installed. Install it with "
-            "pip install 'dinero-mcp[telemetry]', or unset the variable."
-        ) from None
     from opentelemetry import trace
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
     from dinero_mcp.server.office.spans import Correlating, OnlyWhatIsSafe
 
