@@ -1,13 +1,16 @@
 """Under which address an office serves, and when it refuses to."""
 
+import gc
 from pathlib import Path
 
 import pytest
 
-from dinero_mcp.server.office.serving import public_address
+from dinero_mcp.server.office.serving import office_app, public_address
+from dinero_mcp.server.office.surroundings import Surroundings
 from dinero_mcp.server.office.telemetry import ENDPOINTS
 from dinero_mcp.settings import Settings
 from tests.commands import printed
+from tests.server.office.running import ADDRESSES, lifespan, office_settings
 from tests.tools.asking import settings_for_tests
 
 PUBLIC = "https://mcp.example.com"
@@ -48,3 +51,11 @@ def test_traces_that_cannot_be_sent_are_told_before_it_serves(workers: str, tmp_
     done = printed("serve", "--http", "--workers", workers, cwd=tmp_path, settings=settings)
     assert (done.exit_code, done.stdout) == (1, "")
     assert "only http/protobuf is spoken" in done.stderr
+
+
+async def test_garbage_is_not_looked_for_among_what_stays_as_long_as_the_office(tmp_path: Path) -> None:
+    gc.unfreeze()
+    office = office_app(ADDRESSES, Surroundings(office_settings(tmp_path)))
+    async with lifespan(office):
+        assert gc.get_freeze_count() > len(gc.get_objects())
+    gc.unfreeze()

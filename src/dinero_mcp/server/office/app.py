@@ -27,8 +27,12 @@ def create_office_app(
     addresses: Addresses,
     pages: Callable[[Office], Sequence[BaseRoute]],
     make: MakeServer = create_server,
+    *,
+    opened: Callable[[Office], None] = lambda office: None,
 ) -> ASGIApp:
-    """The app; the office is opened when it starts and closed when it stops. `make` makes its MCP servers."""
+    """The app; the office is opened when it starts and closed when it stops. `make` makes its MCP servers;
+    `opened` hears when all is ready.
+    """
     doors: dict[str, Door] = {}
 
     @asynccontextmanager
@@ -37,10 +41,11 @@ def create_office_app(
             open_office() as office,
             open_endpoints(
                 addresses, office.callers, office, office.state.derived_keys("request state"), make
-            ) as opened,
+            ) as endpoints,
         ):
-            doors.update(opened)
+            doors.update(endpoints)
             app.router.routes.extend(pages(office))
+            opened(office)
             yield
 
     routed = Starlette(lifespan=lifespan, exception_handlers={HTTPException: nothing_here})

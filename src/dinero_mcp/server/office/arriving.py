@@ -5,6 +5,7 @@ for the rest of a request for ever, also once that was answered without being re
 """
 
 import asyncio
+from itertools import chain
 
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
@@ -58,7 +59,7 @@ class BoundedHttp(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        size = len(self.url) + sum(len(name) + len(value) for name, value in self.headers)
+        size = len(self.url) + sum(map(len, chain.from_iterable(self.headers)))
         if len(self.headers) > MOST_FIELDS or size > MOST_BYTES:
             self._is_too_large = True
             raise ValueError("the head of a request is too large")  # the parser stops, and hears it
