@@ -144,12 +144,14 @@ async def test_a_call_that_needs_an_organization_where_none_is_chosen_is_422(
         answer = await call(http, f"{prefix}list-accounting-years-tool", path)
         named = await call(http, f"{prefix}list-accounting-years-tool", path, given={"organization_id": 1001})
         listed = await call(http, f"{prefix}list-organizations-tool", path)
+        no_tool = result(await call(http, f"{prefix}list-everything-tool", path))
     assert answer.status_code == 422
     assert answer.json()["id"] == 7
     assert f"{HERE}/my" in answer.json()["error"]["message"]
     assert f"{prefix}list-organizations-tool" in answer.json()["error"]["message"]
     assert not result(named)["isError"]
     assert not result(listed)["isError"]
+    assert "Unknown tool" in no_tool["content"][0]["text"]
 
 
 async def test_the_only_organization_of_a_login_needs_no_choice(office: Running) -> None:
@@ -254,7 +256,7 @@ async def test_calls_are_noted_with_who_asked_what_and_how_it_went(office: Runni
     lines = await office.state.audit.latest(connection.id)
     assert {(each.client, each.tool, each.organization_id, each.outcome) for each in lines} == {
         ("Claude", "list-organizations-tool", None, "ok"),
-        ("Claude", "unknown", 1001, "InputError"),
+        ("Claude", "unknown", None, "InputError"),
         ("laptop", "get-invoice-tool", 1002, "NotFoundError"),
         ("laptop", "list-accounting-years-tool", 1001, "ok"),
     }

@@ -12,9 +12,11 @@ import msgspec
 from pydantic import TypeAdapter, ValidationError
 
 from dinero_mcp.tools.inputs import OrganizationId
+from dinero_mcp.tools.publishing import published
 
 LISTS_ORGANIZATIONS = "list-organizations-tool"
 """The one tool that needs no organization."""
+_NEED_ONE = frozenset(published()) - {LISTS_ORGANIZATIONS}
 _ORGANIZATION = TypeAdapter[int | None](OrganizationId)
 """Reads it as the tools do, a number in quotes too: the audit trail must not say another than was asked."""
 
@@ -33,7 +35,7 @@ class Message:
     @property
     def needs_organization(self) -> bool:
         """Whether it must be known whose books are meant, and the message does not say."""
-        return bool(self.tool) and self.tool != LISTS_ORGANIZATIONS and self.organization_id is None
+        return self.tool in _NEED_ONE and self.organization_id is None
 
 
 def message_in(body: bytes, prefix: str = "") -> Message | None:
