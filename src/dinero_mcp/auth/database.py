@@ -3,8 +3,8 @@
 A transaction that writes takes its lock at once (`BEGIN IMMEDIATE` in SQLite, rows `FOR UPDATE` in
 PostgreSQL) and is short: nothing outside the database is waited for while one is open. Connections are
 opened when they are needed and closed at once, for that is about once an hour; only a server that asks the
-database all the time keeps some open, and no more than it is told. Of these, who only looks leaves two to
-who writes: a token that Visma gave is stored at once, however many are looking.
+database with each request keeps some open to PostgreSQL, and no more than it is told. There, who only looks
+leaves two of these to who writes: a token that Visma gave is stored at once, however many are looking.
 
 Whoever gives up waiting does so when the transaction is over: one torn apart in SQLite may keep its lock.
 """
@@ -93,20 +93,18 @@ class Database:
             return await connection.run_sync(_revision)
 
 
-def sqlite_in(directory: Directory, most_connections: int | None = None) -> Database:
-    """The database in the user's data directory; with `most_connections`, that many are kept open at most."""
+def sqlite_in(directory: Directory) -> Database:
+    """The database in the user's data directory."""
     engine = create_async_engine(
         URL.create("sqlite+aiosqlite", database=str(directory.database)),
-        **_pool(most_connections, directory.longest_wait),
+        poolclass=NullPool,
         hide_parameters=True,
         connect_args={"timeout": directory.longest_wait},
     )
     event.listen(engine.sync_engine, "connect", _leave_transactions_to_us)
     event.listen(engine.sync_engine, "begin", _begin)
     place = str(directory.database)
-    return Database(
-        engine, place, directory.database.exists, lambda: _alone_in(directory), _lookers(most_connections)
-    )
+    return Database(engine, place, directory.database.exists, lambda: _alone_in(directory))
 
 
 def postgresql_at(
@@ -139,23 +137,14 @@ def postgresql_at(
         },
     )
     place = f"the database {url.database} on {url.host or 'this machine'}"
-    return Database(engine, place, lambda: True, _with_nobody_to_keep_out, _lookers(most_connections))
+    lookers = asyncio.Semaphore(max(1, most_connections - LEFT_TO_WRITERS)) if most_connections else None
+    return Database(engine, place, lambda: True, _with_nobody_to_keep_out, lookers)
 
 
 def _pool(most: int | None, longest_wait: float) -> dict[str, Any]:  # Any: an engine's arguments
     if most is None:
         return {"poolclass": NullPool}
-    return {
-        "pool_size": most,
-        "max_overflow": 0,
-        "pool_timeout": longest_wait,
-        "pool_pre_ping": True,
-        "pool_use_lifo": True,  # as few as will do
-    }
-
-
-def _lookers(most_connections: int | None) -> asyncio.Semaphore | None:
-    return asyncio.Semaphore(max(1, most_connections - LEFT_TO_WRITERS)) if most_connections else None
+    return {"pool_size": most, "max_overflow": 0, "pool_timeout": longest_wait, "pool_pre_ping": True}
 
 
 def _leave_transactions_to_us(connection: Any, _: object) -> None:  # Any: a driver's connection

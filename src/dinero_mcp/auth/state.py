@@ -64,7 +64,7 @@ async def open_state(
     most_connections: int | None = None,
     sign_in: str = LOGIN,
 ) -> State:
-    """The state in a folder or a PostgreSQL database; at most `most_connections` are kept open to it, and
+    """The state in a folder or a PostgreSQL database; `most_connections` are kept open to the latter, and
     `sign_in` is how a user signs in again, in words.
 
     Raises:

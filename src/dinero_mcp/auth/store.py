@@ -49,13 +49,13 @@ async def open_database(
 ) -> tuple[Database, list[str]]:
     """The database in its newest shape, and the keys that its secrets are encrypted with.
 
-    With `most_connections`, that many are kept open at most; without, each is opened when needed.
+    With `most_connections`, that many are kept open to PostgreSQL; without, each is opened when needed.
     """
     folder = Directory(directory, longest_wait)
     database = (
         postgresql_at(database_address, longest_wait, most_connections)
         if database_address
-        else sqlite_in(folder, most_connections)
+        else sqlite_in(folder)
     )
     await database.migrate()
     return database, list(secret_keys) or [await folder.key()]
