@@ -13,7 +13,7 @@ from dinero_mcp.auth.consents import Consents
 from dinero_mcp.auth.database import Database
 from dinero_mcp.auth.sealing import Sealer, derived_key
 from dinero_mcp.auth.store import ConnectionStore, open_database
-from dinero_mcp.auth.tables import bearers, connections, consents, tickets
+from dinero_mcp.auth.tables import REVISION_TABLE, bearers, connections, consents, tickets
 from dinero_mcp.auth.tickets import Tickets
 from dinero_mcp.auth.turns import Turns
 from dinero_mcp.auth.visma_refusals import LOGIN
@@ -47,9 +47,9 @@ class State:
             await database.execute(delete(connections).where(connections.c.id == connection_id))
 
     async def check(self) -> None:
-        """Ask the database for a sign of life; a `StoreError` says why there is none."""
+        """Read a row of the database; a `StoreError` says why there is none to be read."""
         async with self.database.reading() as database:
-            await database.execute(text("SELECT 1"))
+            (await database.execute(text(f"SELECT version_num FROM {REVISION_TABLE}"))).one()
 
     async def close(self) -> None:
         """Close what is open to the database."""

@@ -12,6 +12,7 @@ from anyio.to_thread import run_sync
 from starlette.applications import Starlette
 from starlette.routing import Route
 
+from dinero_mcp.auth.places import database_in
 from dinero_mcp.auth.state import open_state
 from dinero_mcp.errors import StoreError
 from dinero_mcp.server.office.health import Readiness, healthz
@@ -114,6 +115,22 @@ async def test_a_server_is_no_longer_ready_when_its_database_is_gone(
     readiness = Readiness(state.check, lambda: "memory", clock=clock)
     assert (await asked(readiness))[0] == 200
     await run_sync(held.close)
+    clock.now = 1.0
+    assert (await asked(readiness))[0] == 503
+    await state.close()
+
+
+@pytest.mark.parametrize("becomes", [b"no database", b"", None])
+async def test_a_server_is_no_longer_ready_when_its_file_is_none_any_more(
+    tmp_path: Path, becomes: bytes | None
+):
+    state, clock = await open_state(tmp_path), Clock()
+    readiness = Readiness(state.check, lambda: "memory", clock=clock)
+    assert (await asked(readiness))[0] == 200
+    file = database_in(tmp_path)
+    file.unlink()
+    if becomes is not None:
+        file.write_bytes(becomes)
     clock.now = 1.0
     assert (await asked(readiness))[0] == 503
     await state.close()
