@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 REDIS = "redis:"
 """What the name of a place in Redis begins with."""
-TIMEOUT = 0.5
+TIMEOUT = 2.0
+"""Seconds: to take a busy moment of this process for a lost Redis makes all wait for a minute and a half."""
 MOST_CONNECTIONS = 16
 MARKER_KEPT = 30 * 86_400
 _ARRIVED = """
