@@ -148,7 +148,8 @@ class Counted:
 async def test_another_organization_has_its_own_window(connect: Connect) -> None:
     dinero = connect(product, requests_per_minute=3)
     for n in range(6):
-        await dinero.organization(1001 + n % 2, Call()).product(str(n))
+        found = await dinero.organization(1001 + n % 2, Call()).product(str(n))
+        assert found.product_guid == str(n)
 
 
 async def test_organizations_are_not_counted(connect: Connect) -> None:
